@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target: Swift 6 mode, no implicit existentials, imports that state what they expose,
+// and no warning that a reader has to wave through.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+// Where C or raw memory is touched, each such use must say `unsafe`.
+let memorySafe = settings + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "tocsin",
+    products: [
+        .executable(name: "tocsin", targets: ["tocsin"]),
+        .executable(name: "tocsin-sim", targets: ["tocsin-sim"]),
+        .library(name: "Detection", targets: ["Detection"]),
+        .library(name: "Telemetry", targets: ["Telemetry"]),
+        .library(name: "Line", targets: ["Line"]),
+        .library(name: "MQTTTransport", targets: ["MQTTTransport"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Cores: no I/O, no clock, no logging.
+        .target(name: "Detection", swiftSettings: memorySafe),
+        .target(name: "Timestamps", dependencies: ["Detection"], swiftSettings: settings),
+        .target(name: "RuleLanguage", dependencies: ["Detection"], swiftSettings: settings),
+        .target(name: "Telemetry", dependencies: ["Detection", "Timestamps"], swiftSettings: memorySafe),
+        .target(name: "Ledger", swiftSettings: settings),
+        .target(
+            name: "Supervision",
+            dependencies: ["Detection", "Ledger", "RuleLanguage", "Timestamps"],
+            swiftSettings: settings),
+
+        // The line: the cores strung together, still pure.
+        .target(
+            name: "Line",
+            dependencies: ["Detection", "Telemetry", "RuleLanguage", "Supervision", "Ledger"],
+            swiftSettings: memorySafe),
+
+        // Edges: each owns one kind of I/O.
+        .systemLibrary(
+            name: "CMosquitto", pkgConfig: "libmosquitto",
+            providers: [.apt(["libmosquitto-dev"])]),
+        .target(
+            name: "MQTTTransport", dependencies: ["CMosquitto", "Detection"],
+            swiftSettings: memorySafe),
+        .target(
+            name: "LedgerStore",
+            dependencies: ["Ledger", "Supervision", "Detection", crypto, sqlite],
+            swiftSettings: settings),
+        .target(
+            name: "Configuration",
+            dependencies: ["Detection", "RuleLanguage", "Telemetry", "Line", yaml, crypto],
+            swiftSettings: settings),
+        .target(
+            name: "AlertFeed",
+            dependencies: ["Ledger", "LedgerStore", "MQTTTransport", "Detection", sqlite],
+            swiftSettings: settings),
+
+        // The agent and its commands.
+        .target(
+            name: "Agent",
+            dependencies: [
+                "Line", "MQTTTransport", "LedgerStore", "AlertFeed", "Configuration",
+                "Detection", "Telemetry", "RuleLanguage", "Supervision", "Ledger",
+                logging, lifecycle,
+            ],
+            swiftSettings: memorySafe),
+        .target(
+            name: "Console", dependencies: ["Ledger"], swiftSettings: settings),
+        .executableTarget(
+            name: "tocsin",
+            dependencies: [
+                "Agent", "Console", "Configuration", "Line", "LedgerStore", "Ledger",
+                "MQTTTransport", "Telemetry", "Detection", "Supervision", "RuleLanguage",
+                argumentParser, logging,
+            ],
+            swiftSettings: settings),
+
+        // The simulators know nothing of the detection code.
+        .target(
+            name: "Simulation", dependencies: [yaml], path: "simulators/Simulation",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "tocsin-sim", dependencies: ["Simulation", "MQTTTransport", argumentParser],
+            path: "simulators/tocsin-sim", swiftSettings: settings),
+    ]
+)

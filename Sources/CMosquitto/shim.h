@@ -1,0 +1,3 @@
+// The one door to libmosquitto: its client API and the MQTT 5 property identifiers.
+#include <mosquitto.h>
+#include <mqtt_protocol.h>

@@ -1,0 +1,88 @@
+/// What the engine keeps for one piece of equipment besides its values and rules.
+struct Device: BitwiseCopyable {
+    /// Whether messages arrive.
+    enum Presence: UInt8, BitwiseCopyable {
+        /// No message yet since the start. Can transition to `present` and `silent`.
+        case awaited
+        /// Messages arrive. Can transition to `silent`.
+        case present
+        /// Nothing arrived for too long; every signal is unknown. Can transition to `present`.
+        case silent
+    }
+
+    let variant: UInt32
+    let firstSlot: UInt32
+    let firstPredicate: UInt32
+    let firstRule: UInt32
+
+    var presence = Presence.awaited
+    /// Messages since the end of a silence, up to `Limits.messagesToReturn`.
+    var returning: UInt8 = Limits.messagesToReturn
+    /// Whether arrival times stand in for the device's own.
+    var isSkewed = false
+    /// Since when, on the arrival timeline, event times have been too old; `.never` when they fit.
+    var staleSince = Instant.never
+    /// How much too old they were then.
+    var staleBy = Duration.zero
+
+    /// Event time up to which this device has been evaluated.
+    var eventAnchor: Instant
+    /// Arrival of the message that moved `eventAnchor`.
+    var arrivalAnchor: Instant
+    /// The last sequence number; -1 before the first.
+    var lastSequence: Int64 = -1
+    /// The earliest event time at which a running delay ends; never later than the true one.
+    var earliestDue = Instant.never
+
+    init(
+        variant: UInt32, firstSlot: UInt32, firstPredicate: UInt32, firstRule: UInt32,
+        start: Instant
+    ) {
+        self.variant = variant
+        self.firstSlot = firstSlot
+        self.firstPredicate = firstPredicate
+        self.firstRule = firstRule
+        eventAnchor = start
+        arrivalAnchor = start
+    }
+
+    /// Fills memory before use.
+    static var nowhere: Device {
+        Device(
+            variant: 0, firstSlot: 0, firstPredicate: 0, firstRule: 0, start: .distantPast)
+    }
+
+    func slot(_ index: Int) -> Int { Int(firstSlot) + index }
+    func predicate(_ index: Int) -> Int { Int(firstPredicate) + index }
+    func rule(_ index: Int) -> Int { Int(firstRule) + index }
+
+    /// The arrival time that corresponds to an event time, going by the last message.
+    func arrival(for event: Instant) -> Instant {
+        event == .never ? .never : arrivalAnchor + (event - eventAnchor)
+    }
+
+    /// The event time that corresponds to an arrival time, going by the last message.
+    func event(for arrival: Instant) -> Instant { eventAnchor + (arrival - arrivalAnchor) }
+}
+
+/// A set of rule indices of one variant, on the stack.
+struct RuleSet256 {
+    private var words = InlineArray<4, UInt64>(repeating: 0)
+    private(set) var isEmpty = true
+
+    mutating func insert(_ rule: UInt16) {
+        words[Int(rule >> 6)] |= 1 &<< UInt64(rule & 63)
+        isEmpty = false
+    }
+
+    /// Calls `body` for each member, in ascending order.
+    func forEach(_ body: (Int) -> Void) {
+        for word in 0..<4 {
+            var bits = words[word]
+            while bits != 0 {
+                body(word * 64 + bits.trailingZeroBitCount)
+                bits &= bits &- 1
+            }
+        }
+    }
+}

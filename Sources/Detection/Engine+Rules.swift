@@ -1,0 +1,150 @@
+// The stop-watch of a rule. One function settles what has passed, one asks the conditions again,
+// one acts when the time is full. Every change of a hazard goes through `act`.
+
+extension Engine {
+    /// Asks a rule's conditions again at `time`, because a comparison changed.
+    mutating func judge(_ rule: Int, on device: Int, at time: Instant, decided: Instant) {
+        let place = devices[device]
+        let variant = variants[Int(place.variant)]
+        let program = rules[Int(variant.rules.start) + rule]
+        guard program.form == .condition else { return }
+        var state = states[place.rule(rule)]
+        state.settle(program, to: time)
+        let before = state
+        state.when = truth(of: program.when, on: place)
+        state.until = truth(of: program.until, on: place)
+        state.settle(program, to: time)
+        act(&state, program, rule, on: device, at: time, decided: decided)
+        states[place.rule(rule)] = state
+        if before.phase == state.phase, before.isLongRun(program) != state.isLongRun(program) {
+            report(.timing, rule: rule, on: device, at: time, decided: decided)
+        }
+        let due = state.due(program)
+        if due < place.earliestDue {
+            var place = devices[device]
+            place.earliestDue = due
+            devices[device] = place
+        }
+    }
+
+    /// Lets every delay of the device run out that ends at or before `time`, in order of time.
+    mutating func runOutDelays(of device: Int, through time: Instant, decided: Instant) {
+        let variant = variants[Int(devices[device].variant)]
+        while true {
+            var earliest = Instant.never
+            var chosen = -1
+            for rule in 0..<Int(variant.rules.count) {
+                let program = rules[Int(variant.rules.start) + rule]
+                guard program.form == .condition else { continue }
+                let due = states[devices[device].rule(rule)].due(program)
+                if due < earliest {
+                    earliest = due
+                    chosen = rule
+                }
+            }
+            var place = devices[device]
+            place.earliestDue = earliest
+            devices[device] = place
+            guard chosen >= 0, earliest <= time else { return }
+            let program = rules[Int(variant.rules.start) + chosen]
+            var state = states[place.rule(chosen)]
+            state.settle(program, to: earliest)
+            let moment = min(decided, place.arrival(for: earliest))
+            act(&state, program, chosen, on: device, at: earliest, decided: max(moment, lastDecided))
+            states[place.rule(chosen)] = state
+        }
+    }
+
+    /// Raises, clears or returns the hazard if its time is full.
+    mutating func act(
+        _ state: inout RuleState, _ program: RuleProgram, _ rule: Int, on device: Int,
+        at time: Instant, decided: Instant
+    ) {
+        let change: Change
+        switch state.phase {
+        case .normal:
+            guard state.when == .yes, state.accrued >= program.delay else { return }
+            state.raisedAt = time
+            state.acknowledged = false
+            state.phase = .raised
+            change = .raised
+        case .returned:
+            guard state.when == .yes, state.accrued >= program.delay else { return }
+            state.acknowledged = false
+            state.phase = .raised
+            change = .recurred
+        case .raised:
+            guard state.mayClear, state.accrued >= program.clearDelay else { return }
+            let isOver =
+                program.clearing == .automatic
+                || (program.clearing == .acknowledge && state.acknowledged)
+            state.phase = isOver ? .normal : .returned
+            change = isOver ? .cleared : .returned
+        }
+        state.accrued = .zero
+        state.mark = time
+        states[devices[device].rule(rule)] = state
+        report(change, rule: rule, on: device, at: time, decided: decided)
+    }
+
+    /// Runs a boolean program over the device's lamps.
+    private func truth(of code: Extent, on place: Device) -> Kleene {
+        var stack = KleeneStack()
+        for index in code.indices {
+            let term = terms[index]
+            switch term {
+            case .and: stack.and()
+            case .or: stack.or()
+            case .not: stack.not()
+            default: stack.push(answers[place.predicate(Int(term.code))])
+            }
+        }
+        return stack.top
+    }
+}
+
+extension RuleState {
+    /// Whether the clear delay runs: the way out is open and the way in is not.
+    var mayClear: Bool { until == .yes && when != .yes }
+
+    /// Counts the time since `mark` to the side that the conditions were on.
+    mutating func settle(_ program: RuleProgram, to time: Instant) {
+        let passed = max(time - mark, .zero)
+        mark = max(mark, time)
+        switch phase {
+        case .normal, .returned:
+            switch when {
+            case .yes: accrued = accrued + passed
+            case .unknown: break
+            case .no:
+                accrued =
+                    program.accumulates
+                    ? max(accrued - passed / Limits.accumulateDecay, .zero) : .zero
+            }
+        case .raised:
+            if mayClear {
+                accrued = accrued + passed
+            } else if until == .no || when == .yes {
+                accrued = .zero
+            }
+        }
+    }
+
+    /// When the running delay will be full; `never` when none runs.
+    func due(_ program: RuleProgram) -> Instant {
+        switch phase {
+        case .normal, .returned:
+            return when == .yes ? mark + (program.delay - accrued) : .never
+        case .raised:
+            return mayClear ? mark + (program.clearDelay - accrued) : .never
+        }
+    }
+
+    /// Whether a delay runs that is long enough to be kept across a restart.
+    func isLongRun(_ program: RuleProgram) -> Bool {
+        switch phase {
+        case .normal, .returned: return when == .yes && program.delay >= Limits.persistedDelay
+        case .raised: return mayClear && program.clearDelay >= Limits.persistedDelay
+        }
+    }
+}

@@ -1,0 +1,167 @@
+// The detection engine: readings in, transitions out.
+//
+// The picture: a long bench of boxes, one per piece of equipment. A box holds the last value of
+// every signal, a lamp for every comparison, and a stop-watch for every rule. A message changes
+// some values; only the lamps wired to those values are looked at again, and only the rules wired
+// to lamps that changed. Everything the boxes need was cut from one block of memory at the start:
+// the loop owns no array, class or dictionary and cannot allocate (scripts/verify-detection).
+
+/// Finds hazards: three-valued conditions, delays, silence, clock faults, late readings.
+///
+/// Pure: time comes in with every call, transitions go out through `takeTransitions`. The same
+/// calls give the same transitions, in the same order, whatever the machine or the speed.
+public struct Engine: ~Copyable {
+    // The program, copied into the block.
+    let variants: Table<Variant>
+    let predicates: Table<Predicate>
+    let instructions: Table<Instruction>
+    let terms: Table<Term>
+    let rules: Table<RuleProgram>
+    let dependents: Table<Extent>
+    let dependentIndices: Table<UInt16>
+
+    // The bench.
+    let devices: Table<Device>
+    /// Last value of each slot; NaN while unknown.
+    let values: Table<Double>
+    /// Event time of the last reading of each slot.
+    let seen: Table<Instant>
+    /// Last answer of each predicate.
+    let answers: Table<Kleene>
+    /// Stop-watch of each rule.
+    let states: Table<RuleState>
+
+    var wheel: DeadlineWheel
+    var due: DueHeap
+    let waiting: Table<Transition>
+    var waitingCount = 0
+    /// The latest moment at which something was decided; decisions never go back in time.
+    var lastDecided = Instant.distantPast
+
+    /// What happened to rows so far.
+    public internal(set) var counters = EngineCounters()
+
+    /// Bytes that an engine of this program and equipment needs.
+    public static func bytes(for program: borrowing Program, variantOf equipment: [UInt32]) -> Int {
+        var arena = Arena()
+        _ = Layout(&arena, program, variantOf: equipment)
+        return arena.used
+    }
+
+    /// Makes an engine in `block`, which must be at least `bytes(for:variantOf:)` long, outlive the
+    /// engine and belong to nothing else. Every signal starts unknown.
+    public init(
+        program: borrowing Program, variantOf equipment: [UInt32],
+        in block: UnsafeMutableRawBufferPointer, startingAt now: Instant
+    ) {
+        precondition(equipment.count <= Limits.equipment, "more equipment than Limits.equipment")
+        var arena = unsafe Arena(block)
+        guard let layout = Layout(&arena, program, variantOf: equipment) else {
+            preconditionFailure("the engine's block of memory has no address")
+        }
+        variants = layout.variants
+        predicates = layout.predicates
+        instructions = layout.instructions
+        terms = layout.terms
+        rules = layout.rules
+        dependents = layout.dependents
+        dependentIndices = layout.dependentIndices
+        devices = layout.devices
+        values = layout.values
+        seen = layout.seen
+        answers = layout.answers
+        states = layout.states
+        wheel = layout.wheel
+        due = layout.due
+        waiting = layout.waiting
+        copyProgram(program)
+        placeDevices(equipment, startingAt: now)
+    }
+
+    /// Number of pieces of equipment.
+    public var equipmentCount: Int { devices.count }
+
+    /// Where a rule stands, for storing it with a transition.
+    public func state(of rule: Int, on device: Int) -> RuleState {
+        states[devices[device].rule(rule)]
+    }
+
+    /// The last good value of a slot; `nil` while it is unknown.
+    public func value(of slot: Int, on device: Int) -> Double? {
+        let value = values[devices[device].slot(slot)]
+        return value.isNaN ? nil : value
+    }
+
+    /// Whether the device has been silent for longer than its kind allows.
+    public func isSilent(_ device: Int) -> Bool { devices[device].presence != .present }
+
+    /// Hands out the transitions since the last call, oldest first, and forgets them.
+    public mutating func takeTransitions(_ body: (Transition) -> Void) {
+        for index in 0..<waitingCount { body(waiting[index]) }
+        waitingCount = 0
+    }
+
+    /// Whether transitions wait to be taken.
+    public var hasTransitions: Bool { waitingCount > 0 }
+
+    mutating func report(
+        _ change: Change, rule: Int, on device: Int, at: Instant, decided: Instant
+    ) {
+        precondition(waitingCount < waiting.count, "transitions must be taken between rows")
+        let place = devices[device]
+        let program = rules[Int(variants[Int(place.variant)].rules.start) + rule]
+        waiting[waitingCount] = Transition(
+            equipment: UInt32(device), rule: UInt16(rule), change: change, at: at,
+            decided: decided, raisedAt: states[place.rule(rule)].raisedAt,
+            value: values[place.slot(Int(program.valueSlot))])
+        waitingCount += 1
+    }
+
+    private func placeDevices(_ equipment: [UInt32], startingAt now: Instant) {
+        var slot = 0
+        var predicate = 0
+        var rule = 0
+        for index in 0..<equipment.count {
+            let variant = variants[Int(equipment[index])]
+            devices[index] = Device(
+                variant: equipment[index], firstSlot: UInt32(slot),
+                firstPredicate: UInt32(predicate), firstRule: UInt32(rule), start: now)
+            slot += Int(variant.slotCount)
+            predicate += Int(variant.predicates.count)
+            rule += Int(variant.rules.count)
+        }
+    }
+
+    private mutating func copyProgram(_ program: borrowing Program) {
+        for index in 0..<program.variants.count { variants[index] = program.variants[index] }
+        for index in 0..<program.predicates.count { predicates[index] = program.predicates[index] }
+        for index in 0..<program.instructions.count {
+            instructions[index] = program.instructions[index]
+        }
+        for index in 0..<program.terms.count { terms[index] = program.terms[index] }
+        for index in 0..<program.rules.count { rules[index] = program.rules[index] }
+        for index in 0..<program.dependents.count { dependents[index] = program.dependents[index] }
+        for index in 0..<program.dependentIndices.count {
+            dependentIndices[index] = program.dependentIndices[index]
+        }
+    }
+}
+
+/// What the engine did with rows, for the operator's counters.
+public struct EngineCounters: Sendable, BitwiseCopyable {
+    /// Rows of which at least one reading was new.
+    public var accepted: UInt64 = 0
+    /// Rows that were old or had been seen.
+    public var late: UInt64 = 0
+    /// Single old readings inside rows that were accepted.
+    public var lateReadings: UInt64 = 0
+    /// Messages missing according to the sequence numbers.
+    public var sequenceGaps: UInt64 = 0
+    /// Rows whose event time was replaced by the arrival time because the device's clock is off.
+    public var skewed: UInt64 = 0
+    /// Readings without a usable value (suspect or missing).
+    public var unusable: UInt64 = 0
+
+    /// All zero.
+    public init() {}
+}

@@ -1,0 +1,87 @@
+/// How an engine's block of memory is divided. The same code measures and divides.
+struct Layout {
+    let variants: Table<Variant>
+    let predicates: Table<Predicate>
+    let instructions: Table<Instruction>
+    let terms: Table<Term>
+    let rules: Table<RuleProgram>
+    let dependents: Table<Extent>
+    let dependentIndices: Table<UInt16>
+    let devices: Table<Device>
+    let values: Table<Double>
+    let seen: Table<Instant>
+    let answers: Table<Kleene>
+    let states: Table<RuleState>
+    let wheel: DeadlineWheel
+    let due: DueHeap
+    let waiting: Table<Transition>
+
+    /// Divides the arena, or returns `nil` after measuring when the arena has no memory.
+    init?(_ arena: inout Arena, _ program: borrowing Program, variantOf equipment: [UInt32]) {
+        var slots = 0
+        var predicateAnswers = 0
+        var ruleStates = 0
+        for index in 0..<equipment.count {
+            let variant = program.variants[Int(equipment[index])]
+            slots += Int(variant.slotCount)
+            predicateAnswers += Int(variant.predicates.count)
+            ruleStates += Int(variant.rules.count)
+        }
+        let empty = Extent(start: 0, count: 0)
+        let variants = arena.table(
+            program.variants.count,
+            filledWith: Variant(
+                slotCount: 0, predicates: empty, rules: empty, slotDependents: 0,
+                predicateDependents: 0, silentAfter: .zero, skewLimit: .zero))
+        let predicates = arena.table(
+            program.predicates.count,
+            filledWith: Predicate(form: .slot, comparison: .less, slot: 0, limit: 0, code: empty))
+        let instructions = arena.table(
+            program.instructions.count, filledWith: Instruction(.constant))
+        let terms = arena.table(program.terms.count, filledWith: Term.and)
+        let rules = arena.table(
+            program.rules.count,
+            filledWith: RuleProgram(
+                form: .condition, clearing: .automatic, accumulates: false, valueSlot: 0,
+                delay: .zero, clearDelay: .zero, when: empty, until: empty))
+        let dependents = arena.table(program.dependents.count, filledWith: empty)
+        let indices = arena.table(program.dependentIndices.count, filledWith: UInt16(0))
+        let devices = arena.table(equipment.count, filledWith: Device.nowhere)
+        let values = arena.table(slots, filledWith: Double.nan)
+        let seen = arena.table(slots, filledWith: Instant.distantPast)
+        let answers = arena.table(predicateAnswers, filledWith: Kleene.unknown)
+        let states = arena.table(ruleStates, filledWith: RuleState.initial)
+        let wheel = DeadlineWheel(&arena, equipment: equipment.count)
+        let due = DueHeap(&arena, equipment: equipment.count)
+        let waiting = arena.table(
+            Limits.pendingTransitions, filledWith: Transition.none)
+        guard let variants, let predicates, let instructions, let terms, let rules,
+            let dependents, let indices, let devices, let values, let seen, let answers,
+            let states, let wheel, let due, let waiting
+        else { return nil }
+        self.variants = variants
+        self.predicates = predicates
+        self.instructions = instructions
+        self.terms = terms
+        self.rules = rules
+        self.dependents = dependents
+        self.dependentIndices = indices
+        self.devices = devices
+        self.values = values
+        self.seen = seen
+        self.answers = answers
+        self.states = states
+        self.wheel = wheel
+        self.due = due
+        self.waiting = waiting
+    }
+}
+
+extension Transition {
+    /// Fills memory before use; never handed out.
+    static var none: Transition {
+        Transition(
+            equipment: 0, rule: 0, change: .cleared, at: .distantPast, decided: .distantPast,
+            raisedAt: .distantPast, value: .nan)
+    }
+}

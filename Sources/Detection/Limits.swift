@@ -1,0 +1,47 @@
+/// Capacities of the detection engine, each with its reason.
+///
+/// A rule set or a payload that would exceed one is refused when it is loaded or decoded, so the
+/// loop itself never meets a limit.
+public enum Limits {
+    /// Slots (signals and derived signals) of one kind of equipment. The largest catalogue entry,
+    /// a lift with every contact, needs about 60; a slot costs 16 bytes per equipment.
+    public static let slotsPerKind = 256
+
+    /// Rules of one profile. The full lift catalogue has about 70; the dirty set of one message is
+    /// a fixed 256 bits on the stack.
+    public static let rulesPerProfile = 256
+
+    /// Predicates (comparisons) of one profile; a rule has two to six.
+    public static let predicatesPerProfile = 2_048
+
+    /// Depth of the arithmetic stack. Written expressions rarely pass 5.
+    public static let arithmeticDepth = 16
+
+    /// Depth of the boolean stack: one bit of a 64-bit word each.
+    public static let booleanDepth = 64
+
+    /// Pieces of equipment of one engine: indices are 32 bits, and a site has tens, a test 100,000.
+    public static let equipment = 1_000_000
+
+    /// Transitions that wait for the caller. One message can cause at most three per rule
+    /// (a due timer, the change itself, and a clear), so this holds several messages' worst case.
+    public static let pendingTransitions = 4_096
+
+    /// A rule whose delay is at least this long has its running delay kept across a restart.
+    /// Engineering default: a shorter one is re-established by the next readings sooner than a
+    /// restart takes.
+    public static let persistedDelay = Duration.seconds(10)
+
+    /// Highest step back of a sequence number that still counts as an old message; a larger one
+    /// means that the device has started again. Engineering default: at ten messages a second a
+    /// broker queue holds 10,000 messages for a quarter of an hour.
+    public static let sequenceWindow: Int64 = 10_000
+
+    /// How much slower an accumulated delay shrinks than it grows, so that an intermittent
+    /// condition that stands a fifth of the time or more still arrives. Engineering default.
+    public static let accumulateDecay: Int64 = 4
+
+    /// Messages that a device must send after a silence before the silence is over
+    /// (reference L51: "restore needs 3 good messages"). Engineering default.
+    public static let messagesToReturn: UInt8 = 3
+}

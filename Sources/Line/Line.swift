@@ -1,0 +1,237 @@
+public import Detection
+import RuleLanguage
+public import Supervision
+import Telemetry
+
+/// The line: one message after another becomes readings, transitions, and what has to be
+/// committed. The same code runs live and in replay.
+///
+/// Pure: arrival times come in, batches go out. One owner; in steady state it allocates nothing
+/// per message.
+@safe public struct Line: ~Copyable {
+    private let plan: SitePlan
+    private let topics: TopicTable
+    private let memory: UnsafeMutableRawBufferPointer
+    private var engine: Engine
+    private var decoder: PayloadDecoder
+    private var message = DecodedMessage()
+    private var lastArrival: Instant
+    private var changes: [HazardChange] = []
+    private var touched: [Touched] = []
+
+    private struct Touched: Hashable {
+        var equipment: Int
+        var rule: Int
+    }
+
+    /// Messages that could not be taken.
+    public private(set) var quarantine = Quarantine()
+    /// What happened so far.
+    private var tally = LineCounters()
+
+    /// Makes a line for a site. Call `restore` as needed and then `start`.
+    public init(plan: SitePlan, at now: Instant) {
+        self.plan = plan
+        topics = TopicTable(plan.equipment.map(\.topic))
+        let bytes = Engine.bytes(for: plan.program, variantOf: plan.variantOfEquipment)
+        // Invariant: freed in deinit only, after the engine's last use.
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 64)
+        unsafe self.memory = memory
+        engine = unsafe Engine(
+            program: plan.program, variantOf: plan.variantOfEquipment, in: memory,
+            startingAt: now)
+        decoder = PayloadDecoder(kinds: plan.schemas)
+        lastArrival = now
+    }
+
+    deinit { unsafe memory.deallocate() }
+
+    /// Counters so far.
+    public var counters: LineCounters {
+        var counters = tally
+        counters.engine = engine.counters
+        return counters
+    }
+
+    /// Puts back what a restart must not lose. Equipment and rules that the plan no longer has are
+    /// returned, so that nothing vanishes in silence.
+    public mutating func restore(
+        states: [StoredRuleState], watermarks: [StoredWatermark]
+    ) -> [StoredRuleState] {
+        var homeless: [StoredRuleState] = []
+        for stored in states {
+            guard let device = plan.equipment.firstIndex(where: { $0.id == stored.equipment }),
+                let rule = profile(of: device).rules.firstIndex(where: { $0.id == stored.rule })
+            else {
+                homeless.append(stored)
+                continue
+            }
+            engine.restore(stored.state, of: rule, on: device)
+        }
+        for stored in watermarks {
+            guard let device = plan.equipment.firstIndex(where: { $0.id == stored.equipment })
+            else { continue }
+            engine.restore(stored.watermark, on: device, at: lastArrival)
+            for (signal, event) in stored.seen {
+                guard let slot = profile(of: device).vocabulary.slot(of: signal) else { continue }
+                engine.restore(seen: event, in: slot, on: device)
+            }
+        }
+        return homeless
+    }
+
+    /// Starts the clocks. Silence is counted from here.
+    public mutating func start(at now: Instant) {
+        lastArrival = now
+        engine.resume(at: now)
+    }
+
+    /// Takes one message in.
+    ///
+    /// - Parameters:
+    ///   - arrival: when it came; an arrival before the last one counts as the last one's.
+    ///   - topic: its topic's bytes, valid during the call.
+    ///   - payload: its payload's bytes, valid during the call.
+    ///   - isRetained: whether the broker had kept it, which makes it stale.
+    public mutating func receive(
+        arrival: Instant, topic: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer,
+        isRetained: Bool = false
+    ) {
+        let arrival = max(arrival, lastArrival)
+        advance(to: arrival)
+        tally.messages += 1
+        do throws(Rejection) {
+            guard !isRetained else { throw .retained }
+            let device = unsafe topics.index(of: topic)
+            guard device >= 0 else { throw unsafe whyUnknown(topic) }
+            unsafe try decoder.decode(
+                payload, kind: plan.equipment[device].kind,
+                equipment: plan.equipment[device].id, into: &message)
+            feed(device, arrival: arrival)
+        } catch {
+            unsafe reject(error, arrival: arrival, topic: topic, payload: payload)
+        }
+    }
+
+    /// Lets time pass up to `now`: delays run out, silence is noticed.
+    public mutating func advance(to now: Instant) {
+        lastArrival = max(lastArrival, now)
+        while !engine.advance(to: lastArrival) { collect() }
+        if engine.hasTransitions { collect() }
+    }
+
+    /// When time next brings something by itself, at most `horizon` from `now`.
+    public func nextDeadline(after now: Instant, within horizon: Duration) -> Instant {
+        engine.nextDeadline(after: now, within: horizon)
+    }
+
+    /// Whether something waits to be committed.
+    public var hasChanges: Bool { !changes.isEmpty }
+
+    /// Changes that wait; a batch should be committed before there are very many.
+    public var changeCount: Int { changes.count }
+
+    /// Hands out what has to be made durable since the last call.
+    public mutating func takeBatch() -> (batch: CommitBatch, changes: [HazardChange]) {
+        var batch = CommitBatch()
+        for change in changes where change.isEvidence {
+            batch.entries.append(change.entry)
+            batch.alerts.append(change.alert)
+        }
+        // The last state of each rule is the one that counts; sets are only asked, never listed.
+        var done: Set<Touched> = []
+        var devices: [Int] = []
+        var knownDevices: Set<Int> = []
+        for place in touched where done.insert(place).inserted {
+            batch.states.append(
+                StoredRuleState(
+                    equipment: plan.equipment[place.equipment].id,
+                    rule: profile(of: place.equipment).rules[place.rule].id,
+                    state: engine.state(of: place.rule, on: place.equipment)))
+            if knownDevices.insert(place.equipment).inserted { devices.append(place.equipment) }
+        }
+        batch.watermarks = devices.map { watermark(of: $0) }
+        let result = (batch, changes.filter(\.isEvidence))
+        changes.removeAll(keepingCapacity: true)
+        touched.removeAll(keepingCapacity: true)
+        return result
+    }
+
+    private mutating func feed(_ device: Int, arrival: Instant) {
+        tally.unknownKeys += UInt64(message.unknownKeys)
+        tally.suspectReadings += UInt64(message.suspectReadings)
+        for index in 0..<message.rows.count {
+            let row = message.rows[index]
+            let verdict = Self.feed(
+                row, of: message, to: &engine, device: device, arrival: arrival)
+            switch verdict {
+            case .accepted: tally.readings += UInt64(row.cells.count)
+            case .late: break
+            }
+            if engine.hasTransitions { collect() }
+        }
+    }
+
+    private static func feed(
+        _ row: Row, of message: borrowing DecodedMessage, to engine: inout Engine, device: Int,
+        arrival: Instant
+    ) -> Verdict {
+        engine.feed(
+            device, arrival: arrival, event: row.event, sequence: row.sequence,
+            cells: message.cells.span.extracting(row.cells))
+    }
+
+    private mutating func collect() {
+        // The engine is borrowed by the closure below, so the lists are filled aside.
+        var changes: [HazardChange] = []
+        var touched: [Touched] = []
+        let plan = plan
+        engine.takeTransitions { transition in
+            let device = Int(transition.equipment)
+            let rule = Int(transition.rule)
+            let named = plan.profiles[plan.equipment[device].kind].rules[rule]
+            var value: Double? = transition.value.isFinite ? transition.value : nil
+            if case .silence = named.watch { value = nil }
+            changes.append(
+                HazardChange(
+                    site: plan.site, equipment: plan.equipment[device].id, rule: named,
+                    change: transition.change, at: transition.at, decided: transition.decided,
+                    raisedAt: transition.raisedAt, value: value))
+            touched.append(Touched(equipment: device, rule: rule))
+        }
+        self.changes += changes
+        self.touched += touched
+    }
+
+    private func profile(of device: Int) -> Profile {
+        plan.profiles[plan.equipment[device].kind]
+    }
+
+    private func watermark(of device: Int) -> StoredWatermark {
+        let signals = profile(of: device).vocabulary.signals
+        let seen = signals.indices.compactMap { slot in
+            engine.lastSeen(slot, on: device).map { (signals[slot].name, $0) }
+        }
+        return StoredWatermark(
+            equipment: plan.equipment[device].id, watermark: engine.watermark(of: device),
+            seen: seen)
+    }
+
+    private func whyUnknown(_ topic: UnsafeRawBufferPointer) -> Rejection {
+        let text = unsafe String(decoding: topic, as: UTF8.self)
+        return plan.topicTemplate.fits(text, site: plan.site) ? .unknownEquipment : .unknownTopic
+    }
+
+    private mutating func reject(
+        _ reason: Rejection, arrival: Instant, topic: UnsafeRawBufferPointer,
+        payload: UnsafeRawBufferPointer
+    ) {
+        tally.rejections[Int(reason.rawValue)] += 1
+        let topic = unsafe topic.prefix(Quarantine.topicLength)
+        let head = unsafe Array(payload.prefix(Quarantine.headLength))
+        unsafe quarantine.add(
+            .init(
+                arrival: arrival, topic: String(decoding: topic, as: UTF8.self), head: head,
+                length: payload.count, reason: reason))
+    }
+}

@@ -1,0 +1,54 @@
+/// Finds the equipment of an exact topic from its bytes, without making a string.
+struct TopicTable: Sendable {
+    private let bytes: [UInt8]
+    private let ends: [Int]
+    private let buckets: [Int32]
+    private let mask: Int
+
+    init(_ topics: [String]) {
+        var bytes: [UInt8] = []
+        var ends: [Int] = []
+        var size = 8
+        while size < topics.count * 2 { size *= 2 }
+        var buckets = [Int32](repeating: -1, count: size)
+        for (index, topic) in topics.enumerated() {
+            bytes += topic.utf8
+            ends.append(bytes.count)
+            var bucket = unsafe Array(topic.utf8).withUnsafeBytes { topic in
+                unsafe Self.hash(topic) & (size - 1)
+            }
+            while buckets[bucket] >= 0 { bucket = (bucket + 1) & (size - 1) }
+            buckets[bucket] = Int32(index)
+        }
+        self.bytes = bytes
+        self.ends = ends
+        self.buckets = buckets
+        mask = size - 1
+    }
+
+    /// The index of `topic`; -1 when it is none of the table's.
+    func index(of topic: UnsafeRawBufferPointer) -> Int {
+        var bucket = unsafe Self.hash(topic) & mask
+        while true {
+            let candidate = Int(buckets[bucket])
+            if candidate < 0 { return -1 }
+            if unsafe matches(candidate, topic) { return candidate }
+            bucket = (bucket + 1) & mask
+        }
+    }
+
+    private func matches(_ index: Int, _ topic: UnsafeRawBufferPointer) -> Bool {
+        let start = index == 0 ? 0 : ends[index - 1]
+        guard ends[index] - start == topic.count else { return false }
+        for offset in 0..<topic.count where unsafe bytes[start + offset] != topic[offset] {
+            return false
+        }
+        return true
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for unsafe byte in unsafe bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return Int(truncatingIfNeeded: hash >> 3)
+    }
+}

@@ -1,0 +1,191 @@
+public import Detection
+
+/// Turns the rules of a profile, with one set of parameter values, into the engine's flat tables.
+///
+/// A compiler is fed one variant after another and grows one `Program` that all of them share.
+public struct Compiler {
+    private var program = Program(
+        variants: [], predicates: [], instructions: [], terms: [], rules: [], dependents: [],
+        dependentIndices: [])
+    // Of the variant being compiled:
+    private var predicates: [Predicate] = []
+    private var slotsOfPredicate: [Set<UInt16>] = []
+    private var rulesOfPredicate: [[UInt16]] = []
+
+    /// Makes a compiler with an empty program.
+    public init() {}
+
+    /// The program so far.
+    public var result: Program { program }
+
+    /// Something that stops a rule from being compiled for these parameters.
+    public struct Problem: Error, Sendable {
+        /// The rule.
+        public var rule: String
+        /// What is wrong.
+        public var diagnostic: Diagnostic
+    }
+
+    /// Adds a variant of `profile` with these parameter values and returns its index.
+    ///
+    /// Every rule must have passed the checker. Reports every rule that cannot be compiled, for
+    /// instance because a parameter is missing or a delay comes out negative.
+    public mutating func add(
+        _ profile: Profile, parameters: [String: Double]
+    ) -> Result<Int, ProblemList> {
+        let folder = Folder(vocabulary: profile.vocabulary, parameters: parameters)
+        let firstPredicate = program.predicates.count
+        predicates = []
+        slotsOfPredicate = []
+        rulesOfPredicate = []
+        var compiled: [RuleProgram] = []
+        var problems: [Problem] = []
+        for (index, rule) in profile.rules.enumerated() {
+            do throws(Diagnostic) {
+                compiled.append(try compile(rule, at: index, with: folder))
+            } catch {
+                problems.append(Problem(rule: rule.id, diagnostic: error))
+            }
+        }
+        guard problems.isEmpty else { return .failure(ProblemList(problems: problems)) }
+
+        let firstRule = program.rules.count
+        program.rules += compiled
+        program.predicates += predicates
+        let slotDependents = program.dependents.count
+        for slot in profile.vocabulary.signals.indices {
+            appendDependents(
+                predicates.indices.filter { slotsOfPredicate[$0].contains(UInt16(slot)) }
+                    .map { UInt16($0) })
+        }
+        let predicateDependents = program.dependents.count
+        for users in rulesOfPredicate { appendDependents(users) }
+        program.variants.append(
+            Variant(
+                slotCount: profile.vocabulary.signals.count,
+                predicates: Extent(start: firstPredicate, count: predicates.count),
+                rules: Extent(start: firstRule, count: compiled.count),
+                slotDependents: slotDependents, predicateDependents: predicateDependents,
+                silentAfter: profile.silentAfter, skewLimit: profile.skewLimit))
+        return .success(program.variants.count - 1)
+    }
+
+    /// Every problem of a variant.
+    public struct ProblemList: Error, Sendable {
+        /// In the order of the rules.
+        public var problems: [Problem]
+    }
+
+    private mutating func appendDependents(_ indices: [UInt16]) {
+        program.dependents.append(
+            Extent(start: program.dependentIndices.count, count: indices.count))
+        program.dependentIndices += indices
+    }
+
+    private mutating func compile(
+        _ rule: Rule, at index: Int, with folder: Folder
+    ) throws(Diagnostic) -> RuleProgram {
+        let none = Extent(start: program.terms.count, count: 0)
+        let delay = try duration(rule.delay, with: folder)
+        let clearDelay = try duration(rule.clearDelay, with: folder)
+        switch rule.watch {
+        case .silence:
+            return RuleProgram(
+                form: .silence, clearing: rule.clearing, accumulates: false, valueSlot: 0,
+                delay: delay, clearDelay: clearDelay, when: none, until: none)
+        case .condition(let when, let until):
+            let condition = try folder.fold(when)
+            let whenTerms = try terms(of: condition, for: index)
+            let untilTerms =
+                if let until {
+                    try terms(of: try folder.fold(until), for: index)
+                } else {
+                    whenTerms + [.not]
+                }
+            return RuleProgram(
+                form: .condition, clearing: rule.clearing, accumulates: rule.accumulates,
+                valueSlot: leadingSlot(of: when, in: folder.vocabulary),
+                delay: delay, clearDelay: clearDelay, when: append(whenTerms),
+                until: append(untilTerms))
+        }
+    }
+
+    /// The signal whose value a transition reports: the first measurement, else the first signal.
+    private func leadingSlot(of when: Expression, in vocabulary: Vocabulary) -> UInt16 {
+        let slots = when.names.compactMap { vocabulary.slot(of: $0) }
+        let measured = slots.first {
+            if case .number = vocabulary.signals[$0].type { return true }
+            return false
+        }
+        return UInt16(measured ?? slots.first ?? 0)
+    }
+
+    private func duration(_ delay: RuleDelay, with folder: Folder) throws(Diagnostic) -> Duration {
+        switch delay {
+        case .fixed(let duration): return duration
+        case .seconds(let formula):
+            guard let seconds = try folder.fold(formula).constant, seconds >= 0, seconds < 1e9
+            else {
+                throw Diagnostic(
+                    offset: formula.offset,
+                    "a delay must come out between 0 and 1e9 seconds with this equipment's "
+                        + "parameters")
+            }
+            return Duration(nanoseconds: Int64((seconds * 1e9).rounded()))
+        }
+    }
+
+    private mutating func append(_ terms: [Term]) -> Extent {
+        let extent = Extent(start: program.terms.count, count: terms.count)
+        program.terms += terms
+        return extent
+    }
+
+    private mutating func terms(of folded: Folded, for rule: Int) throws(Diagnostic) -> [Term] {
+        switch folded {
+        case .binary(.and, let left, let right):
+            return try terms(of: left, for: rule) + terms(of: right, for: rule) + [.and]
+        case .binary(.or, let left, let right):
+            return try terms(of: left, for: rule) + terms(of: right, for: rule) + [.or]
+        case .unary(.not, let operand):
+            return try terms(of: operand, for: rule) + [.not]
+        case .constant, .slot, .unary, .binary, .select:
+            return [.predicate(try predicate(folded, for: rule))]
+        }
+    }
+
+    /// The index of the predicate for a leaf, shared with any rule that has the same one.
+    private mutating func predicate(_ leaf: Folded, for rule: Int) throws(Diagnostic) -> Int {
+        var emitter = Emitter()
+        var made = emitter.predicate(leaf)
+        guard emitter.depth <= Limits.arithmeticDepth else {
+            throw Diagnostic(offset: 0, "the arithmetic is nested too deep: simplify it")
+        }
+        let known = predicates.firstIndex { existing in
+            existing.form == made.form && existing.comparison == made.comparison
+                && existing.slot == made.slot && existing.limit == made.limit
+                && code(of: existing) == emitter.instructions
+        }
+        let index = known ?? predicates.count
+        if known == nil {
+            made.code = Extent(
+                start: program.instructions.count, count: emitter.instructions.count)
+            program.instructions += emitter.instructions
+            predicates.append(made)
+            slotsOfPredicate.append(emitter.slots)
+            rulesOfPredicate.append([])
+            guard predicates.count <= Limits.predicatesPerProfile else {
+                throw Diagnostic(offset: 0, "too many comparisons in one profile")
+            }
+        }
+        if rulesOfPredicate[index].last != UInt16(rule) {
+            rulesOfPredicate[index].append(UInt16(rule))
+        }
+        return index
+    }
+
+    private func code(of predicate: Predicate) -> [Instruction] {
+        let start = Int(predicate.code.start)
+        return Array(program.instructions[start..<start + Int(predicate.code.count)])
+    }
+}

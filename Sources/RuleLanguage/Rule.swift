@@ -1,0 +1,143 @@
+public import Detection
+
+/// How bad a hazard is. Declaration order is the order of severity: the worst wins.
+public enum Severity: String, Sendable, CaseIterable, Comparable {
+    case info, warning, major, critical
+
+    /// Whether `left` is less severe.
+    public static func < (left: Severity, right: Severity) -> Bool {
+        left.rank < right.rank
+    }
+
+    private var rank: Int {
+        switch self {
+        case .info: 0
+        case .warning: 1
+        case .major: 2
+        case .critical: 3
+        }
+    }
+}
+
+/// How sure we are of a rule's numbers.
+public enum Confidence: String, Sendable, CaseIterable {
+    /// Seen in the source named.
+    case verified
+    /// Seen in a secondary source.
+    case secondary
+    /// From memory of the standard.
+    case memory
+    /// An engineering default of this project; no standard prescribes it.
+    case engineering
+}
+
+/// A text that a person reads on the job, in both languages.
+public struct BilingualText: Sendable, Equatable {
+    /// English.
+    public var english: String
+    /// Chinese.
+    public var chinese: String
+
+    /// Pairs the two.
+    public init(english: String, chinese: String) {
+        self.english = english
+        self.chinese = chinese
+    }
+}
+
+/// A length of time as written in a rule.
+public enum RuleDelay: Sendable, Equatable {
+    /// A fixed time: `100ms`, `2s`, `10min`, `8h`.
+    case fixed(Duration)
+    /// Seconds, computed from the parameters of the equipment.
+    case seconds(Expression)
+}
+
+/// One rule as a person wrote it, checked against the names of its kind.
+public struct Rule: Sendable {
+    /// What the rule watches.
+    public enum Watch: Sendable {
+        /// A condition; without `until` it clears when `when` no longer holds.
+        case condition(when: Expression, until: Expression?)
+        /// No message from the device for the rule's delay.
+        case silence
+    }
+
+    /// Stable id: `lift.overspeed`.
+    public var id: String
+    /// What stands, for people.
+    public var title: BilingualText
+    /// What to do about it, for people.
+    public var guidance: BilingualText
+    /// What is watched.
+    public var watch: Watch
+    /// How long it must stand.
+    public var delay: RuleDelay
+    /// How long the clear condition must stand.
+    public var clearDelay: RuleDelay
+    /// Whether an interrupted delay shrinks slowly instead of starting anew.
+    public var accumulates: Bool
+    /// How the hazard ends.
+    public var clearing: Clearing
+    /// How bad it is.
+    public var severity: Severity
+    /// Whether people may die of it: never shelved, never suppressed for load.
+    public var isLifeSafety: Bool
+    /// Whether it may propose a listing.
+    public var isListingCandidate: Bool
+    /// Clause or reference that the numbers come from.
+    public var source: String
+    /// How sure we are of them.
+    public var confidence: Confidence
+    /// The conditions as written, for evidence and display.
+    public var text: String
+
+    /// Makes a rule.
+    public init(
+        id: String, title: BilingualText, guidance: BilingualText, watch: Watch,
+        delay: RuleDelay, clearDelay: RuleDelay, accumulates: Bool, clearing: Clearing,
+        severity: Severity, isLifeSafety: Bool, isListingCandidate: Bool, source: String,
+        confidence: Confidence, text: String
+    ) {
+        self.id = id
+        self.title = title
+        self.guidance = guidance
+        self.watch = watch
+        self.delay = delay
+        self.clearDelay = clearDelay
+        self.accumulates = accumulates
+        self.clearing = clearing
+        self.severity = severity
+        self.isLifeSafety = isLifeSafety
+        self.isListingCandidate = isListingCandidate
+        self.source = source
+        self.confidence = confidence
+        self.text = text
+    }
+}
+
+/// The rules of one kind of equipment.
+public struct Profile: Sendable {
+    /// The kind of equipment.
+    public var kind: String
+    /// The names that its rules use.
+    public var vocabulary: Vocabulary
+    /// The rules, in the order of their files.
+    public var rules: [Rule]
+    /// How long a device may be silent before its signals are unknown.
+    public var silentAfter: Duration
+    /// Allowed difference between the device's clock and ours.
+    public var skewLimit: Duration
+
+    /// Makes a profile.
+    public init(
+        kind: String, vocabulary: Vocabulary, rules: [Rule], silentAfter: Duration,
+        skewLimit: Duration
+    ) {
+        self.kind = kind
+        self.vocabulary = vocabulary
+        self.rules = rules
+        self.silentAfter = silentAfter
+        self.skewLimit = skewLimit
+    }
+}

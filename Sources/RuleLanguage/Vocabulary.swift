@@ -1,0 +1,72 @@
+/// What a value is.
+public enum ValueType: Sendable, Equatable {
+    /// A number in a unit; the unit may be empty.
+    case number(unit: String)
+    /// True or false.
+    case boolean
+    /// One of these labels; a label's code is its place in the list's `code`.
+    case enumeration([EnumerationLabel])
+
+    var description: String {
+        switch self {
+        case .number(let unit): return unit.isEmpty ? "a number" : "a number in \(unit)"
+        case .boolean: return "a boolean"
+        case .enumeration(let labels):
+            return "one of \(labels.map { "'\($0.label)'" }.joined(separator: ", "))"
+        }
+    }
+}
+
+/// One label of an enumeration and the code that stands for it.
+public struct EnumerationLabel: Sendable, Equatable {
+    /// The word used in rules and payloads.
+    public var label: String
+    /// The number used inside and, optionally, in payloads.
+    public var code: Int
+
+    /// Makes a label.
+    public init(label: String, code: Int) {
+        self.label = label
+        self.code = code
+    }
+}
+
+/// The names that the rules of one kind of equipment may use.
+public struct Vocabulary: Sendable {
+    /// A signal or a parameter.
+    public struct Entry: Sendable {
+        /// The name as written in rules.
+        public var name: String
+        /// What its values are.
+        public var type: ValueType
+
+        /// Makes an entry.
+        public init(name: String, type: ValueType) {
+            self.name = name
+            self.type = type
+        }
+    }
+
+    /// Signals; a signal's slot is its place in this list.
+    public var signals: [Entry]
+    /// Parameters of the equipment.
+    public var parameters: [Entry]
+
+    /// The engine's own signal, in slot 0 of every kind: whether the device's clock is off.
+    public static let clockSkewed = Entry(name: "clock.skewed", type: .boolean)
+
+    /// Makes a vocabulary from a kind's own signals and parameters; puts `clock.skewed` first.
+    public init(signals: [Entry], parameters: [Entry]) {
+        self.signals = [Self.clockSkewed] + signals
+        self.parameters = parameters
+    }
+
+    /// The slot of a signal.
+    public func slot(of name: String) -> Int? { signals.firstIndex { $0.name == name } }
+
+    func entry(_ name: String) -> Entry? {
+        signals.first { $0.name == name } ?? parameters.first { $0.name == name }
+    }
+
+    var names: [String] { signals.map(\.name) + parameters.map(\.name) }
+}

@@ -1,0 +1,58 @@
+public import Detection
+public import Ledger
+
+/// Everything that one commit has to make durable together.
+public struct CommitBatch: Sendable {
+    /// New ledger entries, in order.
+    public var entries: [LedgerEntry] = []
+    /// New alerts, in order; each names its entry by id.
+    public var alerts: [Alert] = []
+    /// Rules whose stop-watch changed in a way that must survive a restart.
+    public var states: [StoredRuleState] = []
+    /// How far the readings of the touched equipment have been taken in.
+    public var watermarks: [StoredWatermark] = []
+
+    /// Makes an empty batch.
+    public init() {}
+
+    /// Whether there is nothing to commit.
+    public var isEmpty: Bool {
+        entries.isEmpty && alerts.isEmpty && states.isEmpty && watermarks.isEmpty
+    }
+}
+
+/// A rule's state by name, so that it survives a change of configuration.
+public struct StoredRuleState: Sendable {
+    /// The equipment's id.
+    public var equipment: String
+    /// The rule's id.
+    public var rule: String
+    /// Where it stands.
+    public var state: RuleState
+
+    /// Makes a stored state.
+    public init(equipment: String, rule: String, state: RuleState) {
+        self.equipment = equipment
+        self.rule = rule
+        self.state = state
+    }
+}
+
+/// How far a piece of equipment's readings have been taken in, by name.
+public struct StoredWatermark: Sendable {
+    /// The equipment's id.
+    public var equipment: String
+    /// Newest row.
+    public var watermark: Watermark
+    /// Event time of the newest reading of each signal.
+    public var seen: [(signal: String, event: Instant)]
+
+    /// Makes a stored watermark.
+    public init(
+        equipment: String, watermark: Watermark, seen: [(signal: String, event: Instant)]
+    ) {
+        self.equipment = equipment
+        self.watermark = watermark
+        self.seen = seen
+    }
+}
