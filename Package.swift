@@ -23,6 +23,7 @@ let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "tocsin",
@@ -70,7 +71,7 @@ let package = Package(
             swiftSettings: memorySafe),
         .target(
             name: "LedgerStore",
-            dependencies: ["Ledger", "Supervision", "Detection", crypto, sqlite],
+            dependencies: ["Ledger", "Supervision", "Detection", "Timestamps", crypto, sqlite],
             swiftSettings: settings),
         .target(
             name: "Configuration",
@@ -78,16 +79,18 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "AlertFeed",
-            dependencies: ["Ledger", "LedgerStore", "MQTTTransport", "Detection", sqlite],
-            swiftSettings: settings),
+            dependencies: [
+                "Ledger", "LedgerStore", "MQTTTransport", "Detection", "Timestamps", sqlite,
+            ],
+            swiftSettings: memorySafe),
 
         // The agent and its commands.
         .target(
             name: "Agent",
             dependencies: [
                 "Line", "MQTTTransport", "LedgerStore", "AlertFeed", "Configuration",
-                "Detection", "Telemetry", "RuleLanguage", "Supervision", "Ledger",
-                logging, lifecycle,
+                "Detection", "Telemetry", "RuleLanguage", "Supervision", "Ledger", "Timestamps",
+                logging, lifecycle, signals,
             ],
             swiftSettings: memorySafe),
         .target(
@@ -97,7 +100,7 @@ let package = Package(
             dependencies: [
                 "Agent", "Console", "Configuration", "Line", "LedgerStore", "Ledger",
                 "MQTTTransport", "Telemetry", "Detection", "Supervision", "RuleLanguage",
-                argumentParser, logging,
+                "Timestamps", argumentParser, logging,
             ],
             swiftSettings: settings),
 

@@ -57,6 +57,9 @@ public struct LineCounters: Sendable {
     /// What the engine did with rows.
     public var engine = EngineCounters()
 
+    /// All zero.
+    public init() {}
+
     /// Messages not taken, of all reasons.
     public var rejected: UInt64 { rejections.reduce(0, +) }
 }

@@ -73,6 +73,21 @@ public struct PayloadDecoder: Sendable {
         guard !message.cells.isEmpty else { throw .noReadings }
     }
 
+    /// Decodes a payload held in an array; for tools and tests.
+    public mutating func decode(
+        _ payload: [UInt8], kind: Int, equipment: String, into message: inout DecodedMessage
+    ) throws(Rejection) {
+        var rejection: Rejection?
+        unsafe payload.withUnsafeBytes { bytes in
+            do throws(Rejection) {
+                unsafe try decode(bytes, kind: kind, equipment: equipment, into: &message)
+            } catch {
+                rejection = error
+            }
+        }
+        if let rejection { throw rejection }
+    }
+
     private mutating func object(
         _ cursor: inout Cursor, kind: Int, equipment: String, into message: inout DecodedMessage
     ) throws(Rejection) {

@@ -1,0 +1,93 @@
+import AlertFeed
+public import Configuration
+public import Detection
+import Foundation
+import Ledger
+import Line
+public import Logging
+import MQTTTransport
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// The agent: the line on one thread, the feed on another, a watchdog over both.
+public struct AgentRuntime: Sendable {
+    private let configuration: SiteConfiguration
+    private let log: Logger
+    private let startWait: Duration
+
+    /// Makes an agent for a site.
+    ///
+    /// - Parameter startWait: how long the broker may be unreachable at start.
+    public init(configuration: SiteConfiguration, log: Logger, startWait: Duration) {
+        self.configuration = configuration
+        self.log = log
+        self.startWait = startWait
+    }
+
+    /// Runs until SIGTERM or SIGINT, or until something ends it.
+    public func run() async throws(AgentFailure) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: configuration.stateDirectory, withIntermediateDirectories: true)
+        } catch {
+            throw AgentFailure(
+                .ledgerUnusable, "\(configuration.stateDirectory): cannot be made: \(error)")
+        }
+        let services = try makeServices()
+        do {
+            try await ServiceGroup(
+                configuration: .init(
+                    services: services.map { .init(service: $0) },
+                    gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+            ).run()
+        } catch let failure as AgentFailure {
+            throw failure
+        } catch {
+            throw AgentFailure(.software, "\(error)")
+        }
+    }
+
+    private func makeServices() throws(AgentFailure) -> [any Service] {
+        let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
+        let clock = LineClock()
+        let board = StatusBoard(site: configuration.site, configurationHash: configuration.hash)
+        let feedWake = WakeHandle()
+        let ledgerPath = configuration.stateDirectory + "/ledger.sqlite"
+        let line = LineContext(
+            configuration: configuration,
+            settings: try .make(
+                configuration.broker, clientID: configuration.broker.clientID,
+                isPersistent: true),
+            ledgerPath: ledgerPath, clock: clock, board: board, wake: WakeHandle(),
+            feedWake: feedWake, stop: StopFlag(), log: log, startWait: startWait)
+        let feed = FeedContext(
+            plan: try feedPlan(board: board, clock: clock), ledgerPath: ledgerPath,
+            feedPath: configuration.stateDirectory + "/feed.sqlite", clock: clock, board: board,
+            wake: feedWake, stop: StopFlag(), log: log)
+        let ready = StartSignal()
+        return [
+            FeedService(context: feed, ready: ready),
+            LineService(context: line, ready: ready, manager: manager),
+            WatchdogService(manager: manager, board: board, clock: clock, log: log),
+        ]
+    }
+
+    private func feedPlan(
+        board: StatusBoard, clock: LineClock
+    ) throws(AgentFailure) -> MQTTChannel.Plan {
+        let site = configuration.site
+        let topics = configuration.topics
+        let statusTopic = topics.status.topic(site: site)
+        var settings = try ConnectionSettings.make(
+            configuration.broker, clientID: configuration.broker.clientID + "-feed",
+            isPersistent: false)
+        settings.will = .init(
+            topic: statusTopic,
+            payload: board.current.message(at: clock.now(), state: "lost").orderedBytes)
+        return MQTTChannel.Plan(
+            site: site, alertTopic: { topics.alerts.topic(site: site, equipment: $0) },
+            stateTopic: { topics.state.topic(site: site, equipment: $0) },
+            statusTopic: statusTopic, connection: settings)
+    }
+}

@@ -1,0 +1,242 @@
+import Configuration
+import Detection
+import Glibc
+import Ledger
+public import LedgerStore
+import Line
+import Logging
+import MQTTTransport
+import RuleLanguage
+import Supervision
+import Synchronization
+import Timestamps
+
+/// The thread that owns the line: read a batch, detect, commit, and only then let the
+/// acknowledgements out.
+///
+/// Not Sendable: made and used on one thread.
+final class LineLoop {
+    let configuration: SiteConfiguration
+    let settings: ConnectionSettings
+    let store: LedgerStore
+    let clock: LineClock
+    let board: StatusBoard
+    let wake: WakeHandle
+    let feedWake: WakeHandle
+    let stop: StopFlag
+    let log: Logger
+
+    var line: Line
+    var machine: ConnectionMachine
+    var client: MQTTClient?
+    var hasSubscribed = false
+    /// Entries of the agent's own, waiting for the next commit.
+    var notes: [LedgerEntry] = []
+    /// Whether acknowledgements wait for room in the socket; nothing is read meanwhile.
+    private var isFlushPending = false
+    private var nextReport = Instant.distantPast
+    private var reportedStep = Duration.zero
+    var lastConnected: Instant?
+    private let isFirstRun: Bool
+    /// How the start ended; the caller waits for it.
+    let started: @Sendable (Result<Void, AgentFailure>) -> Void
+    var isStarted = false
+    let startDeadline: Instant
+    var random = SystemRandomNumberGenerator()
+
+    init(
+        _ context: LineContext, started: @escaping @Sendable (Result<Void, AgentFailure>) -> Void
+    ) throws(AgentFailure) {
+        configuration = context.configuration
+        settings = context.settings
+        clock = context.clock
+        board = context.board
+        wake = context.wake
+        feedWake = context.feedWake
+        stop = context.stop
+        log = context.log
+        self.started = started
+        let now = clock.now()
+        startDeadline = now + context.startWait
+        machine = ConnectionMachine(now: now)
+        line = Line(plan: configuration.plan, at: now)
+        let homeless: [StoredRuleState]
+        do throws(StoreFailure) {
+            store = try LedgerStore(
+                path: context.ledgerPath, configurationHash: configuration.hash)
+            let stored = try store.storedState()
+            homeless = line.restore(states: stored.states, watermarks: stored.watermarks)
+        } catch {
+            throw AgentFailure(error)
+        }
+        isFirstRun = store.size == 0
+        line.start(at: now)
+        noteStart(at: now, homeless: homeless)
+    }
+
+    func run() throws(AgentFailure) {
+        try commitChanges()
+        while !stop.isSet {
+            try turn()
+        }
+        // What was read is committed, and its acknowledgements leave with the goodbye.
+        try commitChanges()
+        note("agent.stopped", .object([]), at: clock.now())
+        try commitChanges()
+        client?.disconnect()
+    }
+
+    /// One round of the line.
+    private func turn() throws(AgentFailure) {
+        let now = clock.now()
+        switch machine.tick(now: now) {
+        case .none: break
+        case .connect: try open()
+        case .abandon: try lose("the broker did not answer CONNECT")
+        }
+        var count = 0
+        if let client, !isFlushPending { count = try readBatch(from: client) }
+        line.advance(to: clock.now())
+        try handleEvents()
+        try commitChanges()
+        try release()
+        report()
+        if count > 0 {
+            usleep(TransportLimits.pauseMicroseconds)
+        } else {
+            waitForWork()
+        }
+    }
+
+    private func readBatch(from client: MQTTClient) throws(AgentFailure) -> Int {
+        let end = clock.now() + TransportLimits.batchTime
+        do throws(MQTTFailure) {
+            return try client.read(limit: TransportLimits.batchMessages) { [clock] in
+                clock.now() >= end
+            }
+        } catch {
+            // What was read before the break is committed first; its acknowledgements are lost
+            // with the connection and the broker sends it again, which changes nothing.
+            try commitChanges()
+            if !client.events.contains(where: { $0.isEnd }) { try lose(error) }
+            return 0
+        }
+    }
+
+    /// Lets the acknowledgements out. Everything that they are for has been committed.
+    private func release() throws(AgentFailure) {
+        guard let client else { return }
+        do throws(MQTTFailure) {
+            try client.keepAlive()
+        } catch {
+            return try lose(error)
+        }
+        isFlushPending = !client.flush() && machine.state == .connected
+    }
+
+    private func waitForWork() {
+        let now = clock.now()
+        let deadline = min(
+            line.nextDeadline(after: now, within: .seconds(1)), machine.nextTick,
+            now + .seconds(1))
+        let milliseconds = max((deadline - now).nanoseconds + 999_999, 0) / 1_000_000
+        wake.wait(
+            socket: client?.socket ?? -1, reads: !isFlushPending,
+            writes: client?.wantsWrite ?? false, milliseconds: Int32(clamping: milliseconds))
+    }
+
+    /// Puts the line's state on the board, a few times a second.
+    private func report() {
+        let now = clock.now()
+        guard now >= nextReport else { return }
+        nextReport = now + .milliseconds(250)
+        let step = clock.wallClockStep()
+        if (step - reportedStep).magnitude > .seconds(5) {
+            reportedStep = step
+            log.warning(
+                "the wall clock was moved; restart the agent so that entries carry the right time",
+                metadata: ["clock.step_seconds": "\(step.nanoseconds / 1_000_000_000)"])
+            note(
+                "agent.clock_moved",
+                .object([("seconds", .number(Double(step.nanoseconds) / 1e9))]), at: now)
+        }
+        let counters = line.counters
+        board.update { status in
+            status.counters = counters
+            status.lineBeat = now
+            status.ledgerSize = store.size
+            status.wallClockStep = step
+            status.isIntakeConnected = machine.state == .connected && hasSubscribed
+        }
+    }
+
+    private func noteStart(at now: Instant, homeless: [StoredRuleState]) {
+        let lost = homeless.map { JSONValue.text("\($0.equipment)/\($0.rule)") }
+        note(
+            "agent.started",
+            .object([
+                ("equipment", .number(Double(configuration.plan.equipment.count))),
+                ("rules", .number(Double(configuration.plan.program.rules.count))),
+                ("states_without_rule", .array(lost)),
+            ]), at: now)
+    }
+
+    /// Puts an entry of the agent's own into the next commit.
+    func note(_ kind: String, _ body: JSONValue, at now: Instant) {
+        notes.append(
+            LedgerEntry(
+                id: "\(configuration.site)/\(kind)@\(RFC3339.format(now))", kind: kind,
+                equipment: "", actor: "agent", body: body))
+    }
+
+    /// Records that messages may have been missed.
+    func noteGap(until now: Instant) {
+        guard !isFirstRun || lastConnected != nil else { return }
+        let from = lastConnected.map { JSONValue.text(RFC3339.format($0)) } ?? .null
+        note(
+            "intake.gap",
+            .object([
+                ("from", from), ("until", .text(RFC3339.format(now))),
+                ("reason", .text("the broker had not kept the session")),
+            ]), at: now)
+        board.update { $0.gaps += 1 }
+        log.warning("the broker had not kept our session: messages may be missing")
+    }
+}
+
+/// What the line's thread needs; handed over once.
+struct LineContext: Sendable {
+    var configuration: SiteConfiguration
+    var settings: ConnectionSettings
+    var ledgerPath: String
+    var clock: LineClock
+    var board: StatusBoard
+    var wake: WakeHandle
+    var feedWake: WakeHandle
+    var stop: StopFlag
+    var log: Logger
+    /// How long the broker may be unreachable at start.
+    var startWait: Duration
+}
+
+/// Asks a thread to stop.
+final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+    var isSet: Bool { flag.load(ordering: .acquiring) }
+    func set() { flag.store(true, ordering: .releasing) }
+}
+
+extension AgentFailure {
+    /// The end that a failure of the ledger means.
+    public init(_ failure: StoreFailure) {
+        switch failure {
+        case .full(let text): self.init(.diskFull, "\(text): make room and start again")
+        case .corrupt(let text):
+            self.init(
+                .ledgerCorrupt,
+                "\(text): keep the file as evidence, run tocsin ledger verify, restore a copy")
+        case .inUse(let text): self.init(.ledgerInUse, text)
+        case .unusable(let text): self.init(.ledgerUnusable, text)
+        }
+    }
+}

@@ -1,0 +1,216 @@
+public import Detection
+import Glibc
+import Ledger
+public import LedgerStore
+public import MQTTTransport
+
+/// Delivers alerts over MQTT: each alert at QoS 1 to the equipment's topic, and the equipment's
+/// retained state beside it. A row is done when the broker has acknowledged both.
+///
+/// Runs on a thread of its own, with an MQTT handle of its own: what the feed writes must never
+/// let the line's acknowledgements out.
+public final class MQTTChannel {
+    /// Names and ways of a channel.
+    public struct Plan: Sendable {
+        /// The site.
+        public var site: String
+        /// Topic of the alerts of a piece of equipment.
+        public var alertTopic: @Sendable (String) -> String
+        /// Topic of its retained state.
+        public var stateTopic: @Sendable (String) -> String
+        /// Topic of the agent's own retained status.
+        public var statusTopic: String
+        /// The connection; its will says on the status topic that the agent is gone.
+        public var connection: ConnectionSettings
+
+        /// Groups them.
+        public init(
+            site: String, alertTopic: @escaping @Sendable (String) -> String,
+            stateTopic: @escaping @Sendable (String) -> String, statusTopic: String,
+            connection: ConnectionSettings
+        ) {
+            self.site = site
+            self.alertTopic = alertTopic
+            self.stateTopic = stateTopic
+            self.statusTopic = statusTopic
+            self.connection = connection
+        }
+    }
+
+    /// What the channel needs of its surroundings.
+    public struct Surroundings {
+        /// The time.
+        public var now: () -> Instant
+        /// The agent's status, as bytes of JSON.
+        public var status: () -> [UInt8]
+        /// Waits for the socket, a wake-up or the timeout (in milliseconds).
+        public var wait: (_ socket: Int32, _ wantsWrite: Bool, _ milliseconds: Int32) -> Void
+        /// Says what happened, for the log.
+        public var report: (String) -> Void
+        /// Called whenever something moved, with the cursor.
+        public var progressed: (Int64) -> Void
+
+        /// Groups them.
+        public init(
+            now: @escaping () -> Instant, status: @escaping () -> [UInt8],
+            wait: @escaping (Int32, Bool, Int32) -> Void, report: @escaping (String) -> Void,
+            progressed: @escaping (Int64) -> Void
+        ) {
+            self.now = now
+            self.status = status
+            self.wait = wait
+            self.report = report
+            self.progressed = progressed
+        }
+    }
+
+    private static let name = "mqtt"
+    private static let statusEvery = Duration.seconds(1)
+
+    private let plan: Plan
+    private let ledger: LedgerReader
+    private let store: FeedStore
+    private let surroundings: Surroundings
+    private var machine: ConnectionMachine
+    private var client: MQTTClient?
+    private var window: DeliveryWindow
+    private var nextStatus: Instant
+    private var random = SystemRandomNumberGenerator()
+
+    /// Makes a channel that goes on where its cursor stands.
+    public init(
+        plan: Plan, ledger: LedgerReader, store: FeedStore, surroundings: Surroundings
+    ) throws(StoreFailure) {
+        self.plan = plan
+        self.ledger = ledger
+        self.store = store
+        self.surroundings = surroundings
+        machine = ConnectionMachine(now: surroundings.now())
+        window = DeliveryWindow(cursor: try store.position(of: Self.name))
+        nextStatus = surroundings.now()
+    }
+
+    /// One round: connect if need be, send, take acknowledgements, wait.
+    public func turn() throws(StoreFailure) {
+        let now = surroundings.now()
+        switch machine.tick(now: now) {
+        case .none: break
+        case .connect: open(now: now)
+        case .abandon: lose("no answer to CONNECT")
+        }
+        if machine.state == .connected, let client {
+            do {
+                try send(over: client, now: now)
+            } catch let failure as MQTTFailure {
+                lose(failure.message)
+            } catch let failure as StoreFailure {
+                throw failure
+            } catch {
+                lose("\(error)")
+            }
+        }
+        if let client { exchange(with: client) }
+        try handleEvents()
+        surroundings.progressed(window.cursor)
+        let wantsWrite = client?.wantsWrite ?? false
+        surroundings.wait(client?.socket ?? -1, wantsWrite, waitMilliseconds(now: now))
+    }
+
+    /// Says goodbye: publishes a last status and disconnects.
+    public func close(finalStatus: [UInt8]) {
+        guard let client, machine.state == .connected else { return }
+        do {
+            _ = try client.publish(finalStatus, to: plan.statusTopic, isRetained: true)
+            _ = client.flush()
+        } catch {
+            surroundings.report("the last status could not be sent: \(error.message)")
+        }
+        client.disconnect()
+    }
+
+    private func open(now: Instant) {
+        // A fresh handle each time: nothing of the old connection is sent again behind our back.
+        do throws(MQTTFailure) {
+            window = DeliveryWindow(cursor: window.cursor)
+            let client = try MQTTClient(settings: plan.connection) { _ in }
+            try client.connect()
+            self.client = client
+        } catch {
+            lose(error.message)
+        }
+    }
+
+    private func lose(_ reason: String) {
+        surroundings.report("alert channel: \(reason)")
+        client = nil
+        machine.lost(
+            now: surroundings.now(), chance: Double.random(in: 0...1, using: &random))
+    }
+
+    private func exchange(with client: MQTTClient) {
+        do throws(MQTTFailure) {
+            _ = try client.read(limit: TransportLimits.batchMessages) { false }
+            try client.keepAlive()
+            _ = client.flush()
+        } catch {
+            if !client.events.contains(where: { $0.isEnd }) { lose(error.message) }
+        }
+    }
+
+    private func handleEvents() throws(StoreFailure) {
+        guard let client else { return }
+        for event in client.takeEvents() {
+            switch event {
+            case .connack(let reason, _):
+                if reason.isFailure {
+                    return lose("the broker refuses us: \(reason.text)")
+                }
+                machine.accepted()
+                nextStatus = surroundings.now()
+                surroundings.report("alert channel: connected")
+            case .disconnected(let reason): return lose("disconnected: \(reason.text)")
+            case .puback(_, let reason) where reason.isFailure:
+                return lose("the broker refuses an alert: \(reason.text)")
+            case .puback(let message, _):
+                if window.acknowledged(message) {
+                    try store.advance(Self.name, to: window.cursor)
+                }
+            case .suback: break
+            }
+        }
+    }
+
+    private func send(over client: MQTTClient, now: Instant) throws {
+        if now >= nextStatus {
+            nextStatus = now + Self.statusEvery
+            _ = try client.publish(
+                surroundings.status(), to: plan.statusTopic, qos: 0, isRetained: true)
+        }
+        let room = TransportLimits.publishWindow - window.count
+        guard room > 0 else { return }
+        for row in try ledger.outbox(after: window.lastSent, limit: room) {
+            let alert = CloudEvent.alert(row, site: plan.site).orderedBytes
+            let standing = try ledger.standing(of: row.equipment, through: row.position)
+            let state = CloudEvent.state(
+                of: row.equipment, site: plan.site, standing: standing, through: row.position)
+            window.sent(
+                row.position,
+                as: [
+                    try client.publish(
+                        alert, to: plan.alertTopic(row.equipment), isRetained: false),
+                    try client.publish(
+                        state.orderedBytes, to: plan.stateTopic(row.equipment), isRetained: true),
+                ])
+        }
+    }
+
+    private func waitMilliseconds(now: Instant) -> Int32 {
+        switch machine.state {
+        case .connected:
+            return Int32(clamping: max((nextStatus - now).nanoseconds / 1_000_000, 0) + 1)
+        case .connecting, .waiting:
+            let wait = (machine.nextTick - now).nanoseconds / 1_000_000 + 1
+            return Int32(clamping: min(max(wait, 1), 1_000))
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import Detection
+import RuleLanguage
+import Telemetry
+import Yams
+
+/// A kind of equipment as `config/kinds/*.yaml` declares it.
+struct Kind {
+    var id: String
+    var name: BilingualText
+    var period: Duration
+    var silentAfter: Duration
+    var clockSkew: Duration
+    var signals: [(name: String, type: ValueType, range: ClosedRange<Double>?)]
+    var parameters: [Parameter]
+
+    struct Parameter {
+        var name: String
+        var type: ValueType
+        var range: ClosedRange<Double>?
+    }
+
+    /// What rules may name. The reporting period is a parameter of every kind.
+    var vocabulary: Vocabulary {
+        Vocabulary(
+            signals: signals.map { .init(name: $0.name, type: $0.type) },
+            parameters: parameters.map { .init(name: $0.name, type: $0.type) }
+                + [.init(name: "period", type: .number(unit: "s"))])
+    }
+
+    /// How payloads write the signals. Slot 0 is the engine's own.
+    var schema: KindSchema {
+        KindSchema(
+            signals: signals.enumerated().map { index, signal in
+                let values: KindSchema.Values =
+                    switch signal.type {
+                    case .boolean: .boolean
+                    case .enumeration(let labels):
+                        .enumeration(labels.map { .init(text: $0.label, code: Double($0.code)) })
+                    case .number:
+                        .number(signal.range ?? -.greatestFiniteMagnitude ... .greatestFiniteMagnitude)
+                    }
+                return KindSchema.Signal(
+                    name: signal.name, values: values, slot: UInt16(index + 1))
+            })
+    }
+}
+
+extension Kind {
+    /// Reads a kind's file; `nil` when too much is wrong to go on with it.
+    static func read(_ node: Node, in source: SourceFile, _ problems: Problems) -> Kind? {
+        let section = Section(node, in: source, problems)
+        defer { section.finish() }
+        let id = section.text("kind")
+        let name = section.bilingual("name")
+        let period = section.duration("period")
+        let silentAfter = section.duration("silent_after")
+        let skew = section.duration("clock_skew")
+        let signals = declarations(section.section("signals")) ?? []
+        let parameters = declarations(section.optionalSection("parameters")) ?? []
+        if signals.count > Limits.slotsPerKind - 1 {
+            section.report("more than \(Limits.slotsPerKind - 1) signals", at: "signals")
+        }
+        checkNames(signals.map(\.name) + parameters.map(\.name), in: section)
+        guard let id, let name, let period, let silentAfter, let skew else { return nil }
+        if silentAfter < period + period {
+            section.report(
+                "silent_after must be at least two periods, or every late message is a silence",
+                at: "silent_after")
+        }
+        return Kind(
+            id: id, name: name, period: period, silentAfter: silentAfter, clockSkew: skew,
+            signals: signals,
+            parameters: parameters.map { Parameter(name: $0.name, type: $0.type, range: $0.range) })
+    }
+
+    private static func checkNames(_ names: [String], in section: Section) {
+        let reserved = ["ts", "seq", "dt", "equipment", "true", "false", "in", "period"]
+        var seen: Set<String> = ["clock.skewed"]
+        for name in names {
+            if !seen.insert(name).inserted || reserved.contains(name) {
+                section.report("the name \(name) is taken or reserved: choose another")
+            }
+            if name.utf8.count > PayloadLimits.keyLength || !isName(name) {
+                section.report(
+                    "\(name) is no usable name: letters, digits, _ and dots, starting with a letter")
+            }
+        }
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+            guard let first = part.utf8.first, first < 0x80 else { return false }
+            return (part.first?.isLetter ?? false)
+                && part.utf8.allSatisfy { $0 < 0x80 }
+                && part.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+        }
+    }
+
+    private static func declarations(
+        _ section: Section?
+    ) -> [(name: String, type: ValueType, range: ClosedRange<Double>?)]? {
+        guard let section else { return nil }
+        return section.named.compactMap { name, declaration in
+            defer { declaration.finish() }
+            _ = declaration.optionalText("about")
+            if declaration.has("labels") {
+                return labels(declaration).map { (name, .enumeration($0), nil) }
+            }
+            if declaration.has("type") {
+                guard declaration.text("type") == "boolean" else {
+                    declaration.report(
+                        "type can only be boolean; a number has unit and range, an enumeration "
+                            + "labels", at: "type")
+                    return nil
+                }
+                return (name, .boolean, nil)
+            }
+            guard let unit = declaration.text("unit"), let range = range(declaration) else {
+                return nil
+            }
+            return (name, .number(unit: unit), range)
+        }
+    }
+
+    private static func range(_ declaration: Section) -> ClosedRange<Double>? {
+        guard let node = declaration.required("range") else { return nil }
+        let ends = node.sequence?.compactMap { declaration.number(in: $0, "an end of range") } ?? []
+        guard ends.count == 2, ends[0] < ends[1] else {
+            declaration.report("range must be [lowest, highest]", at: "range")
+            return nil
+        }
+        return ends[0]...ends[1]
+    }
+
+    private static func labels(_ declaration: Section) -> [EnumerationLabel]? {
+        guard let section = declaration.section("labels") else { return nil }
+        let labels = section.keys.compactMap { key in
+            section.integer(key, in: -1_000_000...1_000_000).map {
+                EnumerationLabel(label: key, code: $0)
+            }
+        }
+        if Set(labels.map(\.code)).count != labels.count {
+            declaration.report("two labels have the same code", at: "labels")
+        }
+        return labels.isEmpty ? nil : labels
+    }
+}

@@ -1,0 +1,202 @@
+import Crypto
+import Detection
+import Foundation
+import Line
+import RuleLanguage
+import Telemetry
+import Yams
+
+extension SiteConfiguration {
+    /// Reads the site's file and all that it refers to.
+    ///
+    /// - Throws: `InvalidConfiguration` with every problem of every file.
+    public static func load(_ path: String) throws(InvalidConfiguration) -> SiteConfiguration {
+        let loader = Loader()
+        guard let configuration = loader.load(path), loader.problems.all.isEmpty else {
+            throw InvalidConfiguration(problems: loader.problems.all)
+        }
+        return configuration
+    }
+}
+
+/// Reads the files of one site in a fixed order: site, kinds, rules, equipment.
+private final class Loader {
+    let problems = Problems()
+    private var files: [SourceFile] = []
+
+    func load(_ path: String) -> SiteConfiguration? {
+        guard let (source, node) = read(path) else { return nil }
+        guard let site = SiteFileReader(source: source, problems: problems).read(node) else {
+            return nil
+        }
+        let kinds = directory(site.kindsDirectory).compactMap { path in
+            read(path).flatMap { Kind.read($0.1, in: $0.0, problems) }
+        }
+        for (index, kind) in kinds.enumerated()
+        where kinds[..<index].contains(where: { $0.id == kind.id }) {
+            problems.add("the kind \(kind.id) is declared twice", in: site.kindsDirectory)
+        }
+        var rules: [(kind: String, rule: Rule)] = []
+        for path in directory(site.rulesDirectory) {
+            guard let (source, node) = read(path) else { continue }
+            guard
+                let (kind, found) = RuleFile(source: source, problems: problems)
+                    .read(node, kinds: kinds)
+            else { continue }
+            for rule in found {
+                if rules.contains(where: { $0.rule.id == rule.id }) {
+                    problems.add("the rule \(rule.id) is defined twice", in: path)
+                }
+                rules.append((kind, rule))
+            }
+        }
+        let profiles = kinds.map { kind in
+            Profile(
+                kind: kind.id, vocabulary: kind.vocabulary,
+                rules: rules.filter { $0.kind == kind.id }.map(\.rule),
+                silentAfter: kind.silentAfter, skewLimit: kind.clockSkew)
+        }
+        for profile in profiles where profile.rules.count > Limits.rulesPerProfile {
+            problems.add(
+                "more than \(Limits.rulesPerProfile) rules for \(profile.kind)",
+                in: site.rulesDirectory)
+        }
+        // Rules that did not compile would make every piece of equipment report them again.
+        guard problems.all.isEmpty else { return nil }
+        guard let plan = plan(site, kinds, profiles) else { return nil }
+        return SiteConfiguration(
+            site: site.site, name: site.name, broker: site.broker, topics: site.topics,
+            stateDirectory: site.stateDirectory, plan: plan, hash: hash,
+            files: files.map(\.name))
+    }
+
+    private func plan(_ site: SiteFile, _ kinds: [Kind], _ profiles: [Profile]) -> SitePlan? {
+        var equipment: [SitePlan.Equipment] = []
+        var variants: [UInt32] = []
+        var compiler = Compiler()
+        var known: [Variation: UInt32] = [:]
+        for section in site.equipment {
+            guard let piece = EquipmentReader(kinds: kinds).read(section) else { continue }
+            if equipment.contains(where: { $0.id == piece.id }) {
+                section.report("the equipment \(piece.id) stands twice", at: "id")
+            }
+            equipment.append(
+                SitePlan.Equipment(
+                    id: piece.id, kind: piece.kind, name: piece.name,
+                    topic: site.telemetry.topic(
+                        site: site.site, kind: kinds[piece.kind].id, equipment: piece.id)))
+            let variation = Variation(kind: piece.kind, parameters: piece.parameters)
+            if let variant = known[variation] {
+                variants.append(variant)
+                continue
+            }
+            switch compiler.add(profiles[piece.kind], parameters: piece.parameters) {
+            case .success(let variant):
+                known[variation] = UInt32(variant)
+                variants.append(UInt32(variant))
+            case .failure(let list):
+                for problem in list.problems {
+                    section.report("rule \(problem.rule): \(problem.diagnostic.message)")
+                }
+            }
+        }
+        guard problems.all.isEmpty else { return nil }
+        return SitePlan(
+            site: site.site, equipment: equipment, schemas: kinds.map(\.schema),
+            profiles: profiles, variantOfEquipment: variants, program: compiler.result,
+            topicTemplate: site.telemetry)
+    }
+
+    private struct Variation: Hashable {
+        var kind: Int
+        var parameters: [String: Double]
+    }
+
+    private func read(_ path: String) -> (SourceFile, Node)? {
+        guard let found = SourceFile.read(path, problems) else { return nil }
+        files.append(found.0)
+        return found
+    }
+
+    /// The YAML files of a directory, by name, so that the order is the same everywhere.
+    private func directory(_ path: String) -> [String] {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            problems.add("cannot be read: check that the directory exists", in: path)
+            return []
+        }
+        let files = names.filter { $0.hasSuffix(".yaml") }.sorted()
+        if files.isEmpty { problems.add("has no .yaml file", in: path) }
+        return files.map { path + "/" + $0 }
+    }
+
+    private var hash: String {
+        var hasher = SHA256()
+        for file in files {
+            let name = (file.name as NSString).lastPathComponent
+            hasher.update(data: Data("\(name) \(file.data.count)\n".utf8))
+            hasher.update(data: file.data)
+        }
+        return hasher.finalize().map { String(format: "%02x", $0) }.joined()
+    }
+}
+
+/// Reads one piece of equipment and its parameters.
+private struct EquipmentReader {
+    let kinds: [Kind]
+
+    struct Piece {
+        var id: String
+        var kind: Int
+        var name: BilingualText
+        var parameters: [String: Double]
+    }
+
+    func read(_ section: Section) -> Piece? {
+        defer { section.finish() }
+        let id = SiteFileReader.identifier("id", section)
+        let kindName = section.text("kind")
+        let name = section.bilingual("name")
+        _ = section.optionalText("registration_code")
+        let values = section.optionalSection("parameters")
+        guard let kindName else { return nil }
+        guard let kind = kinds.firstIndex(where: { $0.id == kindName }) else {
+            let known = kinds.map(\.id).joined(separator: ", ")
+            section.report("there is no kind \(kindName): the kinds are \(known)", at: "kind")
+            return nil
+        }
+        var parameters = ["period": Double(kinds[kind].period.nanoseconds) / 1e9]
+        for parameter in kinds[kind].parameters {
+            guard let values, values.has(parameter.name) else { continue }
+            parameters[parameter.name] = value(of: parameter, in: values)
+        }
+        values?.finish()
+        guard let id, let name else { return nil }
+        return Piece(id: id, kind: kind, name: name, parameters: parameters)
+    }
+
+    private func value(of parameter: Kind.Parameter, in values: Section) -> Double? {
+        switch parameter.type {
+        case .boolean: return values.boolean(parameter.name).map { $0 ? 1 : 0 }
+        case .enumeration(let labels):
+            guard let text = values.text(parameter.name) else { return nil }
+            guard let label = labels.first(where: { $0.label == text }) else {
+                let known = labels.map(\.label).joined(separator: ", ")
+                values.report("\(parameter.name) must be one of \(known)", at: parameter.name)
+                return nil
+            }
+            return Double(label.code)
+        case .number(let unit):
+            guard let number = values.number(parameter.name) else { return nil }
+            if let range = parameter.range, !range.contains(number) {
+                values.report(
+                    "\(parameter.name) must lie between \(range.lowerBound) and "
+                        + "\(range.upperBound) \(unit)", at: parameter.name)
+                return nil
+            }
+            return number
+        }
+    }
+}

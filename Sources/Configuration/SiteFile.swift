@@ -1,0 +1,156 @@
+import Detection
+import Foundation
+import Line
+import RuleLanguage
+import Yams
+
+/// What stands in the site's own file, before kinds and rules are known.
+struct SiteFile {
+    var site: String
+    var name: BilingualText
+    var broker: BrokerSettings
+    var telemetry: TopicTemplate
+    var topics: OutgoingTopics
+    var stateDirectory: String
+    var kindsDirectory: String
+    var rulesDirectory: String
+    var equipment: [Section]
+}
+
+/// Reads the site's file.
+struct SiteFileReader {
+    let source: SourceFile
+    let problems: Problems
+
+    func read(_ node: Node) -> SiteFile? {
+        let section = Section(node, in: source, problems)
+        defer { section.finish() }
+        let identity = site(section.section("site"))
+        let broker = broker(section.section("broker"))
+        let topics = section.section("topics")
+        let telemetry = template("telemetry", topics, needs: ["equipment"])
+        let outgoing = outgoing(topics)
+        topics?.finish()
+        let state = path("state_directory", section)
+        let kinds = path("kinds", section)
+        let rules = path("rules", section)
+        let equipment = section.sections("equipment")
+        if section.has("equipment"), equipment.isEmpty {
+            section.report("a site without equipment watches nothing", at: "equipment")
+        }
+        guard let identity, let broker, let telemetry, let outgoing, let state, let kinds,
+            let rules
+        else { return nil }
+        return SiteFile(
+            site: identity.id, name: identity.name, broker: broker, telemetry: telemetry,
+            topics: outgoing, stateDirectory: state, kindsDirectory: kinds, rulesDirectory: rules,
+            equipment: equipment)
+    }
+
+    private func site(_ section: Section?) -> (id: String, name: BilingualText)? {
+        guard let section else { return nil }
+        defer { section.finish() }
+        let id = Self.identifier("id", section)
+        let name = section.bilingual("name")
+        _ = section.text("category")
+        _ = section.boolean("public_gathering")
+        guard let id, let name else { return nil }
+        return (id, name)
+    }
+
+    private func broker(_ section: Section?) -> BrokerSettings? {
+        guard let section else { return nil }
+        defer { section.finish() }
+        let host = section.text("host")
+        let port = section.integer("port", in: 1...65_535)
+        let client = section.text("client_id")
+        let tls = section.optionalSection("tls").flatMap { readTLS($0) }
+        let credentials = section.optionalSection("credentials").flatMap { readCredentials($0) }
+        guard let host, let port, let client else { return nil }
+        if !section.has("tls"), !Self.isLoopback(host) {
+            section.report(
+                "a broker that is not on this machine needs tls (loopback is 127.0.0.1, ::1 or "
+                    + "localhost)", at: "host")
+        }
+        return BrokerSettings(
+            host: host, port: port, clientID: client, tls: tls, credentials: credentials)
+    }
+
+    private func readTLS(_ section: Section) -> BrokerSettings.TLS? {
+        defer { section.finish() }
+        let authority = path("ca_file", section)
+        var identity: BrokerSettings.Identity?
+        if section.has("certificate_file") || section.has("key_file") {
+            guard let certificate = path("certificate_file", section),
+                let key = path("key_file", section)
+            else { return nil }
+            identity = .init(certificateFile: certificate, keyFile: key)
+        }
+        return authority.map { .init(authorityFile: $0, identity: identity) }
+    }
+
+    private func readCredentials(_ section: Section) -> BrokerSettings.Credentials? {
+        defer { section.finish() }
+        guard let user = path("username_file", section),
+            let password = path("password_file", section)
+        else { return nil }
+        return .init(userNameFile: user, passwordFile: password)
+    }
+
+    private func outgoing(_ section: Section?) -> OutgoingTopics? {
+        guard let alerts = template("alerts", section, needs: ["equipment"]),
+            let state = template("state", section, needs: ["equipment"]),
+            let status = template("status", section, needs: [])
+        else { return nil }
+        return OutgoingTopics(alerts: alerts, state: state, status: status)
+    }
+
+    private func template(_ key: String, _ section: Section?, needs: [String]) -> TopicTemplate? {
+        guard let section, let text = section.text(key) else { return nil }
+        do throws(TopicTemplate.Invalid) {
+            return try TopicTemplate(text, needs: needs)
+        } catch {
+            section.report(error.message, at: key)
+            return nil
+        }
+    }
+
+    /// A path; relative ones start at the directory of the file that names them. `$NAME/...`
+    /// starts at the directory in an environment variable, as systemd gives credentials.
+    private func path(_ key: String, _ section: Section) -> String? {
+        guard let text = section.text(key) else { return nil }
+        if text.hasPrefix("$") {
+            let parts = text.dropFirst().split(separator: "/", maxSplits: 1)
+            guard let name = parts.first,
+                let base = ProcessInfo.processInfo.environment[String(name)]
+            else {
+                section.report("the environment variable in \(text) is not set", at: key)
+                return nil
+            }
+            return parts.count > 1 ? base + "/" + parts[1] : base
+        }
+        if text.hasPrefix("/") { return text }
+        let directory = (source.name as NSString).deletingLastPathComponent
+        return directory.isEmpty ? text : directory + "/" + text
+    }
+
+    /// A word that may stand in a topic level: no dots or spaces, so that any broker takes it.
+    static func identifier(_ key: String, _ section: Section) -> String? {
+        guard let text = section.text(key) else { return nil }
+        let isUsable = text.utf8.count <= 64 && text.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+                || (byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter)
+                || (byte < 0x80 && Character(Unicode.Scalar(byte)).isNumber)
+        }
+        guard isUsable else {
+            section.report(
+                "\(key) must be 1 to 64 letters, digits, - or _: it becomes a topic level", at: key)
+            return nil
+        }
+        return text
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+}

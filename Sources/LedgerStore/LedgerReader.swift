@@ -1,0 +1,150 @@
+public import Detection
+import Foundation
+import GRDB
+import Ledger
+
+/// Reads a ledger beside its writer: verification, display, the feed.
+public final class LedgerReader: Sendable {
+    private let path: String
+    private let queue: DatabaseQueue
+
+    /// Opens an existing ledger for reading.
+    public init(path: String) throws(StoreFailure) {
+        self.path = path
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw .unusable("\(path): there is no such file")
+        }
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(5)
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { try Schema.check($0, path: path) }
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+
+    /// What an audit found.
+    public enum Verdict: Sendable, Equatable {
+        /// Everything agrees.
+        case sound(size: UInt64, root: [UInt8])
+        /// The first entry that does not.
+        case broken(sequence: Int64, reason: String)
+    }
+
+    /// Recomputes the whole log in one snapshot: bytes, hashes, order, ids, tree heads.
+    public func verify() throws(StoreFailure) -> Verdict {
+        do {
+            return try queue.read { database in try Self.audit(database) }
+        } catch let finding as LedgerAudit<SHA256Digest>.Finding {
+            return .broken(sequence: finding.sequence, reason: finding.reason)
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+
+    private static func audit(_ database: Database) throws -> Verdict {
+        var audit = LedgerAudit<SHA256Digest>()
+        let heads = try Row.fetchCursor(database, sql: "SELECT size, root FROM head ORDER BY size")
+        let entries = try Row.fetchCursor(
+            database, sql: "SELECT sequence, id, bytes, leaf_hash FROM entry ORDER BY sequence")
+        var head = try heads.next()
+        while let row = try entries.next() {
+            try audit.check(
+                .init(
+                    sequence: row["sequence"], id: row["id"], bytes: Blob.bytes(row["bytes"]),
+                    leafHash: Blob.bytes(row["leaf_hash"])))
+            if let current = head, current["size"] as Int64 == Int64(audit.size) {
+                try audit.check(.init(size: current["size"], root: Blob.bytes(current["root"])))
+                head = try heads.next()
+                if head == nil, let extra = try entries.next() {
+                    return .broken(
+                        sequence: extra["sequence"], reason: "no tree head covers this entry")
+                }
+            }
+        }
+        if let left = head {
+            try audit.check(.init(size: left["size"], root: Blob.bytes(left["root"])))
+        } else if audit.size > 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM head") == 0 {
+            return .broken(sequence: 0, reason: "there is no tree head")
+        }
+        return .sound(size: audit.size, root: audit.root)
+    }
+
+    /// Entries from `sequence` on, at most `limit`, as stored.
+    public func entries(
+        from sequence: Int64, limit: Int
+    ) throws(StoreFailure) -> [(sequence: Int64, bytes: [UInt8])] {
+        do {
+            return try queue.read { database in
+                try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT sequence, bytes FROM entry WHERE sequence >= ?
+                        ORDER BY sequence LIMIT ?
+                        """, arguments: [sequence, limit]
+                ).map { ($0["sequence"], Blob.bytes($0["bytes"])) }
+            }
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+
+    /// One alert on its way out.
+    public struct OutboxRow: Sendable {
+        /// Place in the outbox; ascending.
+        public var position: Int64
+        /// Stable id.
+        public var id: String
+        /// The equipment.
+        public var equipment: String
+        /// What happened.
+        public var state: String
+        /// Whether the hazard stands after this.
+        public var stands: Bool
+        /// The hazard.
+        public var hazard: String
+        /// When it happened.
+        public var time: Instant
+        /// The hazard's fields, canonical JSON.
+        public var data: [UInt8]
+    }
+
+    /// Alerts after `position`, at most `limit`, in order.
+    public func outbox(after position: Int64, limit: Int) throws(StoreFailure) -> [OutboxRow] {
+        try outboxRows("position > ? ORDER BY position LIMIT ?", [position, limit])
+    }
+
+    /// The last alert of every hazard of `equipment` that stands after `position` has been sent.
+    public func standing(
+        of equipment: String, through position: Int64
+    ) throws(StoreFailure) -> [OutboxRow] {
+        try outboxRows(
+            """
+            equipment = ? AND stands AND position <= ? AND position = (
+                SELECT max(later.position) FROM outbox AS later
+                WHERE later.hazard = outbox.hazard AND later.position <= ?)
+            ORDER BY position
+            """, [equipment, position, position])
+    }
+
+    private func outboxRows(
+        _ condition: String, _ arguments: StatementArguments
+    ) throws(StoreFailure) -> [OutboxRow] {
+        do {
+            return try queue.read { database in
+                try Row.fetchAll(
+                    database, sql: "SELECT * FROM outbox WHERE \(condition)", arguments: arguments
+                ).map { row in
+                    OutboxRow(
+                        position: row["position"], id: row["id"], equipment: row["equipment"],
+                        state: row["state"], stands: row["stands"], hazard: row["hazard"],
+                        time: Instant(nanoseconds: row["time"]), data: Blob.bytes(row["data"]))
+                }
+            }
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+}

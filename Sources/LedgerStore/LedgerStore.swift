@@ -1,0 +1,171 @@
+public import Detection
+import GRDB
+import Glibc
+import Ledger
+public import Supervision
+import Timestamps
+
+/// The ledger on disk: the only writer of its file.
+///
+/// SQLite in WAL mode with `synchronous = FULL`: when `commit` returns, the batch has been synced.
+public final class LedgerStore {
+    private let path: String
+    private let queue: DatabaseQueue
+    private let lock: FileLock
+    private let configurationHash: String
+    private var frontier: MerkleFrontier<SHA256Digest>
+
+    /// What a commit added.
+    public struct Receipt: Sendable {
+        /// Entries that were new; a repetition adds none.
+        public var added: Int
+        /// Entries in the log.
+        public var size: UInt64
+        /// Root hash over them.
+        public var root: [UInt8]
+    }
+
+    /// Opens the ledger for writing, or makes a new one, and takes its lock.
+    ///
+    /// The tree is rebuilt from the stored leaf hashes and must give the stored root.
+    public init(path: String, configurationHash: String) throws(StoreFailure) {
+        self.path = path
+        self.configurationHash = configurationHash
+        lock = try FileLock(path + ".lock")
+        do {
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            configuration.busyMode = .timeout(5)
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            frontier = try queue.inDatabase { database in
+                // GRDB lowers `synchronous` to NORMAL when it sets up WAL, so FULL is set after
+                // opening and read back: a ledger that may lose its last commits is no ledger.
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+                let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+                guard level == 2, mode == "wal" else {
+                    throw StoreFailure.unusable(
+                        "\(path): SQLite does not give synchronous=FULL in WAL mode")
+                }
+                try Schema.prepare(database, path: path)
+                return try Self.rebuild(database, path: path)
+            }
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+
+    /// Entries in the log.
+    public var size: UInt64 { frontier.size }
+
+    /// Root hash over them.
+    public var root: [UInt8] { frontier.root }
+
+    /// Makes a batch durable: entries, tree head, rule states, watermarks and alerts together or
+    /// not at all. Entries and alerts whose id is known are skipped, so a repetition is harmless.
+    ///
+    /// - Throws: `.full` when there is no space: nothing was written and the same call may be
+    ///   repeated; everything else is a reason to stop.
+    public func commit(_ batch: CommitBatch, recorded: Instant) throws(StoreFailure) -> Receipt {
+        let time = RFC3339.format(recorded, digits: 6)
+        do {
+            let (grown, added) = try queue.inDatabase { database in
+                var grown = frontier
+                var added = 0
+                try database.inTransaction(.immediate) {
+                    for entry in batch.entries {
+                        if try append(entry, to: &grown, time: time, in: database) { added += 1 }
+                    }
+                    if added > 0 {
+                        try database.execute(
+                            sql: "INSERT INTO head (size, root) VALUES (?, ?)",
+                            arguments: [Int64(grown.size), Blob.data(grown.root)])
+                    }
+                    for alert in batch.alerts { try Rows.insert(alert, in: database) }
+                    for state in batch.states { try Rows.upsert(state, in: database) }
+                    for watermark in batch.watermarks {
+                        try Rows.upsert(watermark, in: database)
+                    }
+                    return .commit
+                }
+                return (grown, added)
+            }
+            frontier = grown
+            return Receipt(added: added, size: grown.size, root: grown.root)
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+
+    /// What a restart must not lose.
+    public func storedState() throws(StoreFailure) -> (
+        states: [StoredRuleState], watermarks: [StoredWatermark]
+    ) {
+        do {
+            return try queue.inDatabase { database in
+                (try Rows.states(in: database), try Rows.watermarks(in: database))
+            }
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+
+    private func append(
+        _ entry: LedgerEntry, to frontier: inout MerkleFrontier<SHA256Digest>, time: String,
+        in database: Database
+    ) throws -> Bool {
+        let known = try database.cachedStatement(sql: "SELECT 1 FROM entry WHERE id = ?")
+        if try Int.fetchOne(known, arguments: [entry.id]) != nil { return false }
+        let bytes = entry.canonicalBytes(
+            sequence: frontier.size, recorded: time, configuration: configurationHash)
+        let leaf = SHA256Digest.leaf(bytes)
+        let insert = try database.cachedStatement(
+            sql: "INSERT INTO entry (sequence, id, bytes, leaf_hash) VALUES (?, ?, ?, ?)")
+        try insert.execute(
+            arguments: [Int64(frontier.size), entry.id, Blob.data(bytes), Blob.data(leaf)])
+        frontier.append(leafHash: leaf)
+        return true
+    }
+
+    private static func rebuild(
+        _ database: Database, path: String
+    ) throws -> MerkleFrontier<SHA256Digest> {
+        var frontier = MerkleFrontier<SHA256Digest>()
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT sequence, leaf_hash FROM entry ORDER BY sequence")
+        while let row = try rows.next() {
+            let sequence: Int64 = row["sequence"]
+            guard sequence == Int64(frontier.size) else {
+                throw StoreFailure.corrupt("\(path): entry \(frontier.size) is missing")
+            }
+            frontier.append(leafHash: Blob.bytes(row["leaf_hash"]))
+        }
+        let head = try Row.fetchOne(
+            database, sql: "SELECT size, root FROM head ORDER BY size DESC LIMIT 1")
+        let size: Int64 = head.map { $0["size"] } ?? 0
+        let root: [UInt8] = head.map { Blob.bytes($0["root"]) } ?? SHA256Digest.emptyTree
+        guard size == Int64(frontier.size), root == frontier.root else {
+            throw StoreFailure.corrupt(
+                "\(path): the entries do not give the stored root; run tocsin ledger verify")
+        }
+        return frontier
+    }
+}
+
+/// An exclusive lock beside the ledger: one writer, ever.
+final class FileLock {
+    private let descriptor: Int32
+
+    init(_ path: String) throws(StoreFailure) {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else {
+            throw .unusable("\(path): cannot be created: \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw .inUse("\(path): another process has this ledger open")
+        }
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,107 @@
+import GRDB
+
+/// The tables of a ledger file. A change of format is a new version and a migration.
+enum Schema {
+    /// "TOCS" in ASCII: tells `file` and us that this is a ledger.
+    static let applicationID = 0x544F_4353
+    static let version = 1
+
+    /// Creates the tables in a new file, or checks that the file is a ledger of this version.
+    static func prepare(_ database: Database, path: String) throws {
+        let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+        if application == 0, version == 0, tables == 0 {
+            try database.inTransaction {
+                try create(database)
+                return .commit
+            }
+            return
+        }
+        try check(application: application, version: version, path: path)
+    }
+
+    static func check(_ database: Database, path: String) throws {
+        try check(
+            application: Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
+            version: Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0, path: path)
+    }
+
+    private static func check(application: Int, version: Int, path: String) throws(StoreFailure) {
+        guard application == applicationID else {
+            throw .corrupt("\(path): is not a Tocsin ledger")
+        }
+        guard version == self.version else {
+            throw .unusable(
+                "\(path): has format \(version), this program reads format \(self.version)")
+        }
+    }
+
+    private static func create(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- The log. A row is a leaf of the Merkle tree.
+                CREATE TABLE entry (
+                    sequence INTEGER PRIMARY KEY,
+                    id TEXT NOT NULL UNIQUE,
+                    bytes BLOB NOT NULL,
+                    leaf_hash BLOB NOT NULL
+                ) STRICT;
+                -- The tree head after each commit that appended.
+                CREATE TABLE head (
+                    size INTEGER PRIMARY KEY,
+                    root BLOB NOT NULL
+                ) STRICT;
+                -- Where rules stand that are not at rest. Not evidence: overwritten as they move.
+                CREATE TABLE rule_state (
+                    equipment TEXT NOT NULL,
+                    rule TEXT NOT NULL,
+                    phase INTEGER NOT NULL,
+                    condition INTEGER NOT NULL,
+                    clear_condition INTEGER NOT NULL,
+                    acknowledged INTEGER NOT NULL,
+                    mark INTEGER NOT NULL,
+                    accrued INTEGER NOT NULL,
+                    raised_at INTEGER NOT NULL,
+                    PRIMARY KEY (equipment, rule)
+                ) STRICT, WITHOUT ROWID;
+                -- Up to where readings have been taken in, at the last transition.
+                CREATE TABLE watermark (
+                    equipment TEXT NOT NULL PRIMARY KEY,
+                    event INTEGER NOT NULL,
+                    sequence INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE signal_seen (
+                    equipment TEXT NOT NULL,
+                    signal TEXT NOT NULL,
+                    event INTEGER NOT NULL,
+                    PRIMARY KEY (equipment, signal)
+                ) STRICT, WITHOUT ROWID;
+                -- Alerts on their way out; the feed keeps its cursors elsewhere.
+                CREATE TABLE outbox (
+                    position INTEGER PRIMARY KEY AUTOINCREMENT,
+                    id TEXT NOT NULL UNIQUE,
+                    equipment TEXT NOT NULL,
+                    state TEXT NOT NULL,
+                    stands INTEGER NOT NULL,
+                    hazard TEXT NOT NULL,
+                    time INTEGER NOT NULL,
+                    data BLOB NOT NULL
+                ) STRICT;
+                CREATE INDEX outbox_by_equipment ON outbox (equipment, position);
+                CREATE INDEX outbox_by_hazard ON outbox (hazard, position);
+                """)
+        for table in ["entry", "head"] {
+            for change in ["UPDATE", "DELETE"] {
+                try database.execute(
+                    sql: """
+                        CREATE TRIGGER \(table)_refuses_\(change.lowercased())
+                        BEFORE \(change) ON \(table)
+                        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+                        """)
+            }
+        }
+        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+        try database.execute(sql: "PRAGMA user_version = \(version)")
+    }
+}

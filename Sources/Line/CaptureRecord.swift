@@ -1,0 +1,113 @@
+public import Detection
+import Ledger
+import Timestamps
+
+/// One line of a capture: a message as it arrived.
+///
+/// `{"at":"<RFC 3339>","topic":"…","payload":"<text>"}`, or `payload_b64` for bytes that are not
+/// UTF-8.
+public struct CaptureRecord: Sendable, Equatable {
+    /// When it arrived.
+    public var at: Instant
+    /// Its topic.
+    public var topic: String
+    /// Its bytes.
+    public var payload: [UInt8]
+
+    /// Bytes of one line: the longest payload, escaped or in base 64, and its frame.
+    public static let lineLimit = 2_000_000
+
+    /// Why a line is no record.
+    public struct Invalid: Error, Sendable, Equatable {
+        /// For people, with the remedy.
+        public var message: String
+    }
+
+    /// Makes a record.
+    public init(at: Instant, topic: String, payload: [UInt8]) {
+        self.at = at
+        self.topic = topic
+        self.payload = payload
+    }
+
+    /// Reads a line.
+    public init(line: some Collection<UInt8>) throws(Invalid) {
+        guard line.count <= Self.lineLimit else {
+            throw Invalid(message: "the line is longer than \(Self.lineLimit) bytes")
+        }
+        let value: JSONValue
+        do {
+            value = try JSONReader.read(line)
+        } catch {
+            throw Invalid(message: "not JSON at byte \(error.offset + 1)")
+        }
+        guard let at = value["at"]?.text.flatMap({ RFC3339.parse($0) }) else {
+            throw Invalid(message: "\"at\" must be an RFC 3339 time")
+        }
+        guard let topic = value["topic"]?.text else {
+            throw Invalid(message: "\"topic\" must be a text")
+        }
+        if let text = value["payload"]?.text {
+            self.init(at: at, topic: topic, payload: Array(text.utf8))
+        } else if let bytes = value["payload_b64"]?.text.flatMap({ Base64.decode($0) }) {
+            self.init(at: at, topic: topic, payload: bytes)
+        } else {
+            throw Invalid(message: "\"payload\" (text) or \"payload_b64\" (base 64) is missing")
+        }
+    }
+
+    /// The line, without its line break.
+    public var line: [UInt8] {
+        let content: (String, JSONValue) =
+            if let text = String(validating: payload, as: UTF8.self) {
+                ("payload", .text(text))
+            } else {
+                ("payload_b64", .text(Base64.encode(payload)))
+            }
+        return JSONValue.object([
+            ("at", .text(RFC3339.format(at))), ("topic", .text(topic)), content,
+        ]).orderedBytes
+    }
+}
+
+/// RFC 4648 §4 with padding; strict.
+enum Base64 {
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func encode(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var bits: UInt32 = 0
+            for byte in group { bits = bits << 8 | UInt32(byte) }
+            bits <<= UInt32(8 * (3 - group.count))
+            for index in 0..<4 {
+                let sextet = Int(bits >> UInt32(18 - 6 * index) & 63)
+                text.append(index <= group.count ? alphabet[sextet] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    static func decode(_ text: String) -> [UInt8]? {
+        let characters = Array(text.utf8)
+        guard characters.count % 4 == 0 else { return nil }
+        let padding = characters.suffix(2).filter { $0 == UInt8(ascii: "=") }.count
+        var bytes: [UInt8] = []
+        var bits: UInt32 = 0
+        for (index, character) in characters.enumerated() {
+            let isPadding = index >= characters.count - padding
+            guard let sextet = isPadding ? 0 : alphabet.firstIndex(of: character) else {
+                return nil
+            }
+            if isPadding, character != UInt8(ascii: "=") { return nil }
+            bits = bits << 6 | UInt32(sextet)
+            if index % 4 == 3 {
+                bytes += [UInt8(bits >> 16 & 255), UInt8(bits >> 8 & 255), UInt8(bits & 255)]
+                bits = 0
+            }
+        }
+        return Array(bytes.dropLast(padding))
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Configuration
+import Ledger
+import Line
+import RuleLanguage
+
+/// `tocsin check`: is the configuration valid?
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the configuration: site, kinds, rules, equipment.",
+        discussion: "Prints every problem as FILE:LINE:COLUMN and exits 78, or says that all is well.")
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let site = try shared.load()
+        let rules = site.plan.profiles.reduce(0) { $0 + $1.rules.count }
+        if shared.json {
+            Output.line(
+                .object([
+                    ("valid", .boolean(true)), ("site", .text(site.site)),
+                    ("equipment", .number(Double(site.plan.equipment.count))),
+                    ("rules", .number(Double(rules))), ("hash", .text(site.hash)),
+                ]))
+        } else {
+            Output.line(
+                "valid: site \(site.site), \(site.plan.equipment.count) pieces of equipment, "
+                    + "\(rules) rules in \(site.plan.profiles.count) profiles")
+            Output.line("configuration \(site.hash)")
+        }
+    }
+}

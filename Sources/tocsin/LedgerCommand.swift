@@ -1,0 +1,94 @@
+import Agent
+import ArgumentParser
+import Configuration
+import Console
+import Glibc
+import Ledger
+import LedgerStore
+
+/// `tocsin ledger`: look at the ledger and audit it.
+struct LedgerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger", abstract: "Verify or show the ledger.",
+        subcommands: [Verify.self, Show.self])
+
+    /// The ledger named, or the configured site's.
+    static func path(_ file: String?, _ shared: SharedOptions) throws -> String {
+        if let file { return file }
+        return try shared.load().stateDirectory + "/ledger.sqlite"
+    }
+
+    /// `tocsin ledger verify`: recompute everything.
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Recompute every hash of the ledger; exit 1 names the first bad entry.")
+
+        @OptionGroup var shared: SharedOptions
+
+        @Argument(help: "The ledger's file. Default: the configured site's.")
+        var file: String?
+
+        func run() throws {
+            let path = try LedgerCommand.path(file, shared)
+            let style = Style(hasColour: isatty(1) == 1)
+            do throws(StoreFailure) {
+                switch try LedgerReader(path: path).verify() {
+                case .sound(let size, let root):
+                    let hex = root.map { hexadecimal($0) }.joined()
+                    if shared.json {
+                        Output.line(
+                            .object([
+                                ("sound", .boolean(true)), ("size", .number(Double(size))),
+                                ("root", .text(hex)),
+                            ]))
+                    } else {
+                        Output.line(style("sound 完好", .good) + ": \(size) entries, root \(hex)")
+                    }
+                case .broken(let sequence, let reason):
+                    throw .corrupt("\(path): broken 损坏 at entry \(sequence): \(reason)")
+                }
+            } catch {
+                if case .corrupt(let text) = error {
+                    throw shared.fail(AgentFailure(.negative, text))
+                }
+                throw shared.fail(AgentFailure(error))
+            }
+        }
+    }
+
+    /// `tocsin ledger show`: the entries as they are stored.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the entries, one canonical JSON object a line.")
+
+        @OptionGroup var shared: SharedOptions
+
+        @Argument(help: "The ledger's file. Default: the configured site's.")
+        var file: String?
+
+        @Option(name: .long, help: "First entry to print.")
+        var from: Int64 = 0
+
+        func run() throws {
+            let path = try LedgerCommand.path(file, shared)
+            let buffer = LineBuffer()
+            do throws(StoreFailure) {
+                let reader = try LedgerReader(path: path)
+                var next = from
+                while true {
+                    let entries = try reader.entries(from: next, limit: 1_000)
+                    guard let last = entries.last else { break }
+                    for entry in entries { buffer.add(entry.bytes) }
+                    next = last.sequence + 1
+                }
+            } catch {
+                throw shared.fail(AgentFailure(error))
+            }
+            buffer.flush()
+        }
+    }
+}
+
+private func hexadecimal(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+}
