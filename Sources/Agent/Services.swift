@@ -9,7 +9,7 @@ private func onOwnThread(
     named name: String, stop: StopFlag, wake: WakeHandle,
     _ body: @escaping @Sendable () throws(AgentFailure) -> Void
 ) async throws {
-    try await withGracefulShutdownHandler {
+    try await withTaskCancellationOrGracefulShutdownHandler {
         try await withCheckedThrowingContinuation { continuation in
             let thread = Thread {
                 do throws(AgentFailure) {
@@ -23,7 +23,7 @@ private func onOwnThread(
             thread.stackSize = 4 << 20
             thread.start()
         }
-    } onGracefulShutdown: {
+    } onCancelOrGracefulShutdown: {
         stop.set()
         wake.wake()
     }
@@ -55,7 +55,9 @@ final class StartSignal: Sendable {
 }
 
 /// The line's thread as a service.
-struct LineService: Service {
+struct LineService: Service, CustomStringConvertible {
+    var description: String { "line" }
+
     let context: LineContext
     let ready: StartSignal
     let manager: ServiceManager
@@ -77,7 +79,9 @@ struct LineService: Service {
 }
 
 /// The feed's thread as a service; starts once the ledger is there.
-struct FeedService: Service {
+struct FeedService: Service, CustomStringConvertible {
+    var description: String { "feed" }
+
     let context: FeedContext
     let ready: StartSignal
 
@@ -92,7 +96,9 @@ struct FeedService: Service {
 }
 
 /// Tells systemd that we live, only while both threads turn.
-struct WatchdogService: Service {
+struct WatchdogService: Service, CustomStringConvertible {
+    var description: String { "watchdog" }
+
     let manager: ServiceManager
     let board: StatusBoard
     let clock: LineClock
@@ -104,9 +110,14 @@ struct WatchdogService: Service {
 
     func run() async throws {
         let interval = manager.watchdogMicroseconds.map { $0 / 2 } ?? 1_000_000
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                try await Task.sleep(for: .microseconds(Int64(interval)))
+                do {
+                    try await Task.sleep(for: .microseconds(Int64(interval)))
+                } catch {
+                    // Asked to stop: the ordinary end of a watchdog.
+                    return
+                }
                 beat()
             }
         }

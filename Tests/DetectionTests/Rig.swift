@@ -1,0 +1,148 @@
+import Detection
+import RuleLanguage
+
+/// A bench for engine stories: rules as text, readings by name, time in milliseconds.
+///
+/// Equipment 0 and 1 are of one kind with the signals `x`, `y` (numbers) and `flag`, `other`
+/// (booleans), silent after 10 s, clock limit 30 s.
+final class Rig {
+    struct RuleText {
+        var when = "x > 10"
+        var until: String?
+        var delay: Int64 = 0
+        var clearDelay: Int64 = 0
+        var accumulates = false
+        var clearing = Clearing.automatic
+        var silence: Int64?
+    }
+
+    static let vocabulary = Vocabulary(
+        signals: [
+            .init(name: "x", type: .number(unit: "m/s")),
+            .init(name: "y", type: .number(unit: "m/s")),
+            .init(name: "flag", type: .boolean), .init(name: "other", type: .boolean),
+        ],
+        parameters: [.init(name: "limit", type: .number(unit: "m/s"))])
+
+    /// An arbitrary start, so that nothing works only because time begins at zero.
+    static let start = Instant(nanoseconds: 1_700_000_000_000_000_000)
+
+    private let memory: UnsafeMutableRawBufferPointer
+    private var engine: Engine
+    private(set) var log: [String] = []
+
+    init(_ rules: [RuleText], equipment: Int = 1) {
+        let profile = Profile(
+            kind: "test", vocabulary: Self.vocabulary,
+            rules: rules.enumerated().map { Self.rule($1, id: "r\($0)") },
+            silentAfter: .seconds(10), skewLimit: .seconds(30))
+        var compiler = Compiler()
+        guard case .success = compiler.add(profile, parameters: ["limit": 10]) else {
+            preconditionFailure("the rig's rules compile")
+        }
+        let program = compiler.result
+        let variants = [UInt32](repeating: 0, count: equipment)
+        memory = .allocate(
+            byteCount: Engine.bytes(for: program, variantOf: variants), alignment: 64)
+        engine = Engine(
+            program: program, variantOf: variants, in: memory, startingAt: Self.start)
+        engine.resume(at: Self.start)
+    }
+
+    deinit { memory.deallocate() }
+
+    static func rule(_ text: RuleText, id: String) -> Rule {
+        func parse(_ text: String) -> Expression {
+            guard case .success(let expression) = Parser.parse(text) else {
+                preconditionFailure("\(text) does not parse")
+            }
+            precondition(Checker.check(condition: expression, in: vocabulary).isEmpty, text)
+            return expression
+        }
+        let words = BilingualText(english: id, chinese: id)
+        return Rule(
+            id: id, title: words, guidance: words,
+            watch: text.silence == nil
+                ? .condition(when: parse(text.when), until: text.until.map(parse)) : .silence,
+            delay: .fixed(.milliseconds(text.silence ?? text.delay)),
+            clearDelay: .fixed(.milliseconds(text.clearDelay)), accumulates: text.accumulates,
+            clearing: text.clearing, severity: .major, isLifeSafety: false,
+            isListingCandidate: false, source: "test", confidence: .engineering, text: text.when)
+    }
+
+    static func at(_ milliseconds: Int64) -> Instant { start + .milliseconds(milliseconds) }
+
+    /// Feeds readings; `nil` is a missing value. Arrival is `event` unless given.
+    @discardableResult
+    func feed(
+        _ readings: [(String, Double?)], at event: Int64, arrival: Int64? = nil,
+        sequence: Int64? = nil, hasStamp: Bool = true, on device: Int = 0
+    ) -> Verdict {
+        let arrival = Self.at(arrival ?? event)
+        pass(to: arrival)
+        let cells = readings.map { name, value in
+            let slot = UInt16(Self.vocabulary.slot(of: name) ?? 0)
+            return value.map { Cell(slot: slot, value: $0) } ?? Cell(slot: slot, lacking: .missing)
+        }
+        let verdict = engine.feed(
+            device, arrival: arrival, event: hasStamp ? Self.at(event) : nil, sequence: sequence,
+            cells: cells.span)
+        take()
+        return verdict
+    }
+
+    /// Lets time pass without messages.
+    func pass(to milliseconds: Int64) { pass(to: Self.at(milliseconds)) }
+
+    private func pass(to instant: Instant) {
+        while !engine.advance(to: instant) { take() }
+        take()
+    }
+
+    func acknowledge(_ rule: Int = 0, at milliseconds: Int64) -> CommandOutcome {
+        defer { take() }
+        return engine.acknowledge(rule, on: 0, at: Self.at(milliseconds))
+    }
+
+    func release(_ rule: Int = 0, at milliseconds: Int64) -> CommandOutcome {
+        defer { take() }
+        return engine.release(rule, on: 0, at: Self.at(milliseconds))
+    }
+
+    var counters: EngineCounters { engine.counters }
+
+    func isSilent(_ device: Int = 0) -> Bool { engine.isSilent(device) }
+
+    func state(_ rule: Int = 0) -> RuleState { engine.state(of: rule, on: 0) }
+
+    func watermark() -> Watermark { engine.watermark(of: 0) }
+
+    func restart(from other: Rig, at milliseconds: Int64) {
+        engine.restore(other.state(), of: 0, on: 0)
+        engine.restore(other.watermark(), on: 0, at: Self.at(milliseconds))
+        for slot in 0..<Self.vocabulary.signals.count {
+            if let seen = other.engine.lastSeen(slot, on: 0) {
+                engine.restore(seen: seen, in: slot, on: 0)
+            }
+        }
+        engine.resume(at: Self.at(milliseconds))
+    }
+
+    /// What was reported since the last call: `r0 raised @1500`.
+    func takeLog() -> [String] {
+        defer { log = [] }
+        return log
+    }
+
+    private func take() {
+        engine.takeTransitions { transition in
+            guard transition.change != .timing else { return }
+            let time = (transition.at - Self.start).nanoseconds
+            let text =
+                time % 1_000_000 == 0
+                ? "\(time / 1_000_000)" : "\(Double(time) / 1e6)"
+            let device = transition.equipment == 0 ? "" : "\(transition.equipment):"
+            log.append("\(device)r\(transition.rule) \(transition.change) @\(text)")
+        }
+    }
+}
