@@ -111,5 +111,45 @@ let package = Package(
         .executableTarget(
             name: "tocsin-sim", dependencies: ["Simulation", "MQTTTransport", argumentParser],
             path: "simulators/tocsin-sim", swiftSettings: settings),
+
+        // Tests. One target per module; IntegrationTests drives the built programs.
+        .testTarget(
+            name: "DetectionTests", dependencies: ["Detection", "RuleLanguage"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "RuleLanguageTests", dependencies: ["RuleLanguage"], swiftSettings: settings),
+        .testTarget(
+            name: "TelemetryTests", dependencies: ["Telemetry", "Detection"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "TimestampsTests", dependencies: ["Timestamps", "Detection"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Ledger", crypto], swiftSettings: settings),
+        .testTarget(
+            name: "LedgerStoreTests",
+            dependencies: [
+                "LedgerStore", "Ledger", "Supervision", "Detection", sqlite, "AlertFeed",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: [
+                "Configuration", "Line", "Detection", "RuleLanguage", "Supervision", "Telemetry",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EdgeTests",
+            dependencies: ["MQTTTransport", "AlertFeed", "Console", "Ledger", "Line", "Detection"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "tocsin", "tocsin-sim", "MQTTTransport", "Ledger", "LedgerStore", "Detection",
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
     ]
 )

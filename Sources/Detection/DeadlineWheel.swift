@@ -83,10 +83,10 @@ struct DeadlineWheel {
             earliest = min(earliest, deadlines[Int(device)])
             device = next[Int(device)]
         }
-        if earliest != .never { return earliest }
         var tick = currentTick + 1
         while tick < currentTick + ticks, heads[Self.slot(of: tick)] == Self.none { tick += 1 }
-        return Instant(nanoseconds: tick * Self.tick)
+        // A card of the present hole may lie a whole turn ahead: the next hole can come first.
+        return min(earliest, Instant(nanoseconds: tick * Self.tick))
     }
 
     private static func slot(of tick: Int64) -> Int { Int(tick & Int64(slots - 1)) }

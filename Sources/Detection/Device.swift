@@ -42,7 +42,8 @@ struct Device: BitwiseCopyable {
         self.firstSlot = firstSlot
         self.firstPredicate = firstPredicate
         self.firstRule = firstRule
-        eventAnchor = start
+        // A backlog may be older than the start, so no event time is too old for a first message.
+        eventAnchor = .distantPast
         arrivalAnchor = start
     }
 

@@ -21,6 +21,9 @@ public struct CaptureRecord: Sendable, Equatable {
     public struct Invalid: Error, Sendable, Equatable {
         /// For people, with the remedy.
         public var message: String
+
+        /// Makes one.
+        public init(message: String) { self.message = message }
     }
 
     /// Makes a record.

@@ -26,6 +26,9 @@ public protocol Machine {
 public struct MachineParameters: Sendable {
     let values: [String: Double]
 
+    /// Wraps the numbers of a scenario.
+    public init(values: [String: Double]) { self.values = values }
+
     func number(_ name: String, orIn defaults: [String: Double]) -> Double {
         values[name] ?? defaults[name] ?? 0
     }

@@ -25,6 +25,17 @@ public struct Scenario: Codable, Sendable {
         public var lasts: Double
         /// What must be raised.
         public var expects: [Expectation]
+
+        /// Describes a fault.
+        public init(
+            equipment: String, fault: String, at: Double, lasts: Double, expects: [Expectation]
+        ) {
+            self.equipment = equipment
+            self.fault = fault
+            self.at = at
+            self.lasts = lasts
+            self.expects = expects
+        }
     }
 
     /// A hazard that a fault must lead to.
@@ -33,6 +44,12 @@ public struct Scenario: Codable, Sendable {
         public var rule: String
         /// Seconds from the fault's start within which it must be raised.
         public var within: Double
+
+        /// Describes what must be found.
+        public init(rule: String, within: Double) {
+            self.rule = rule
+            self.within = within
+        }
     }
 
     /// What it is called.
