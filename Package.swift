@@ -136,6 +136,7 @@ let package = Package(
             name: "ConfigurationTests",
             dependencies: [
                 "Configuration", "Line", "Detection", "RuleLanguage", "Supervision", "Telemetry",
+                "Ledger",
             ],
             swiftSettings: settings),
         .testTarget(
