@@ -93,7 +93,8 @@ extension LineLoop {
         // At start a refusal is final, and so is a broker that stays away for too long.
         let isFinal = failure.code != .connection
         if isFinal || now >= startDeadline {
-            throw AgentFailure(failure)
+            let broker = "\(settings.host):\(settings.port)"
+            throw AgentFailure(MQTTFailure(failure.code, "broker \(broker): \(failure.message)"))
         }
         log.info("waiting for the broker: \(failure.message)")
     }

@@ -200,7 +200,12 @@ final class LineLoop {
                 ("reason", .text("the broker had not kept the session")),
             ]), at: now)
         board.update { $0.gaps += 1 }
-        log.warning("the broker had not kept our session: messages may be missing")
+        // mosquitto 2.0.11 does not say that a session was taken over, so both causes are named.
+        log.warning(
+            """
+            the broker had not kept our session, messages may be missing: it lost its state, or \
+            another client has used our client id \(settings.clientID)
+            """)
     }
 }
 

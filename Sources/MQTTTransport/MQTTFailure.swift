@@ -67,8 +67,9 @@ public struct MQTTReason: RawRepresentable, Sendable, Equatable {
     /// Another client connected under our id.
     public static let sessionTakenOver = MQTTReason(rawValue: 142)
 
-    /// The library's words for it.
+    /// The library's words for it. Below 128 a disconnect names libmosquitto's own finding.
     public var text: String {
+        guard isFailure else { return MosquittoCode(rawValue: rawValue).text }
         guard let text = unsafe mosquitto_reason_string(rawValue) else {
             return "reason \(rawValue)"
         }
