@@ -33,6 +33,12 @@ public struct AgentStatus: Sendable {
     public var ledgerBlockedSince: Instant?
     /// Counters of the line.
     var counters = LineCounters()
+    /// The newest messages that were not taken.
+    var quarantine: [Quarantine.Specimen] = []
+    /// How many of them the status shows.
+    static let specimens = 4
+    /// Since when alerts wait without any acknowledgement; `nil` when none waits.
+    public var alertsWaitingSince: Instant?
     /// Entries in the ledger.
     public var ledgerSize: UInt64 = 0
     /// Connections lost since the start.
@@ -53,6 +59,15 @@ public struct AgentStatus: Sendable {
         self.configurationHash = configurationHash
     }
 
+    private static func describe(_ specimen: Quarantine.Specimen) -> JSONValue {
+        .object([
+            ("at", .text(RFC3339.format(specimen.arrival, digits: 3))),
+            ("reason", .text("\(specimen.reason)")), ("topic", .text(specimen.topic)),
+            ("length", .number(Double(specimen.length))),
+            ("head", .text(String(decoding: specimen.head.prefix(80), as: UTF8.self))),
+        ])
+    }
+
     /// The retained status message.
     public func message(at now: Instant, state: String = "online") -> JSONValue {
         let rejected = Rejection.allCases.compactMap { reason -> (String, JSONValue)? in
@@ -61,7 +76,10 @@ public struct AgentStatus: Sendable {
         }
         return .object([
             ("site", .text(site)),
-            ("state", .text(ledgerBlockedSince == nil ? state : "ledger_full")),
+            (
+                "state",
+                .text(state == "online" && ledgerBlockedSince != nil ? "ledger_full" : state)
+            ),
             ("at", .text(RFC3339.format(now, digits: 3))),
             (
                 "ledger_blocked_since",
@@ -71,6 +89,7 @@ public struct AgentStatus: Sendable {
             ("messages", .number(Double(counters.messages))),
             ("readings", .number(Double(counters.readings))),
             ("rejected", .object(rejected)),
+            ("last_rejected", .array(quarantine.map { Self.describe($0) })),
             ("late", .number(Double(counters.engine.late))),
             ("sequence_gaps", .number(Double(counters.engine.sequenceGaps))),
             ("unknown_keys", .number(Double(counters.unknownKeys))),
@@ -84,6 +103,10 @@ public struct AgentStatus: Sendable {
             ),
             ("ledger_size", .number(Double(ledgerSize))),
             ("feed_position", .number(Double(feedPosition))),
+            (
+                "alerts_waiting_since",
+                alertsWaitingSince.map { .text(RFC3339.format($0, digits: 3)) } ?? .null
+            ),
             ("configuration", .text(configurationHash)),
         ])
     }

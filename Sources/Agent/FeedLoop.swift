@@ -30,11 +30,16 @@ final class FeedLoop {
                             socket: socket, reads: true, writes: wantsWrite,
                             milliseconds: milliseconds)
                     },
-                    report: { [log = context.log] in log.info("\($0)") },
-                    progressed: { [board = context.board, clock = context.clock] position in
+                    report: { [log = context.log] in log.warning("alert channel: \($0)") },
+                    progressed: { [board = context.board, clock = context.clock] cursor, isWaiting in
                         let now = clock.now()
                         board.update {
-                            $0.feedPosition = position
+                            if !isWaiting {
+                                $0.alertsWaitingSince = nil
+                            } else if $0.alertsWaitingSince == nil || $0.feedPosition != cursor {
+                                $0.alertsWaitingSince = now
+                            }
+                            $0.feedPosition = cursor
                             $0.feedBeat = now
                         }
                     }))
@@ -48,13 +53,10 @@ final class FeedLoop {
             do throws(StoreFailure) {
                 try channel.turn()
             } catch {
-                // Cursors that cannot be written (no space) make repetitions, not losses.
-                guard case .corrupt = error else {
-                    context.log.error("alert feed: \(error)")
-                    context.wake.wait(socket: -1, reads: false, writes: false, milliseconds: 1_000)
-                    continue
-                }
-                throw AgentFailure(error)
+                // A cursor that cannot be written (no space) makes repetitions, not losses: the
+                // feed tries again. That it still turns is told to the watchdog by the next turn.
+                context.log.error("alert feed: \(error)")
+                context.wake.wait(socket: -1, reads: false, writes: false, milliseconds: 1_000)
             }
         }
         let status = context.board.current.message(at: context.clock.now(), state: "stopped")

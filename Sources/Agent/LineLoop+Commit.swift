@@ -26,14 +26,18 @@ extension LineLoop {
                 if receipt.added > 0 { feedWake.wake() }
                 break
             } catch {
-                guard case .full(let reason) = error, !stop.isSet else {
-                    throw AgentFailure(error)
+                // Without room at start nothing can be promised; later we wait for it.
+                let reason: String
+                switch error {
+                case .full(let text), .inUse(let text): reason = text
+                case .corrupt, .unusable: throw AgentFailure(error)
                 }
+                guard isStarted, !stop.isSet else { throw AgentFailure(error) }
                 if blockedSince == nil {
                     let now = clock.now()
                     blockedSince = now
                     board.update { $0.ledgerBlockedSince = now }
-                    log.critical("no space for the ledger, intake waits: \(reason)")
+                    log.critical("no space for the ledger, or the medium refuses: intake waits: \(reason)")
                 }
                 board.update { [clock] in $0.lineBeat = clock.now() }
                 wake.wait(socket: -1, reads: false, writes: false, milliseconds: 1_000)

@@ -41,6 +41,10 @@ extension LineLoop {
                 }
                 hasSubscribed = true
                 finishStart()
+            case .disconnected(let reason) where settings.tls != nil && !reason.isFailure
+                && machine.state != .connected:
+                return try lose(
+                    MQTTFailure(.handshake, "disconnected before CONNACK: \(reason.text)"))
             case .disconnected(let reason):
                 let hint =
                     reason == .sessionTakenOver
@@ -59,7 +63,9 @@ extension LineLoop {
             "connected to the broker", metadata: ["mqtt.session_present": "\(sessionPresent)"])
         if !sessionPresent { noteGap(until: now) }
         lastConnected = now
-        guard !sessionPresent || !hasSubscribed else { return finishStart() }
+        // Always, whatever the broker says of the session: a session without our subscription
+        // would be silence that looks like peace.
+        hasSubscribed = false
         do throws(MQTTFailure) {
             try client.subscribe(configuration.plan.topicTemplate.filter(site: configuration.site))
         } catch {
@@ -90,8 +96,15 @@ extension LineLoop {
             log.warning("connection lost: \(failure.message)")
             return
         }
-        // At start a refusal is final, and so is a broker that stays away for too long.
-        let isFinal = failure.code != .connection
+        // At start a refusal is final, and so is a broker that stays away for too long. One
+        // handshake may end because the broker is stopping; three in a row are a refusal.
+        handshakesEnded = failure.code == .handshake ? handshakesEnded + 1 : 0
+        let isFinal =
+            switch failure.code {
+            case .tls, .credentials, .library: true
+            case .handshake: handshakesEnded >= 3
+            case .connection: false
+            }
         if isFinal || now >= startDeadline {
             let broker = "\(settings.host):\(settings.port)"
             throw AgentFailure(MQTTFailure(failure.code, "broker \(broker): \(failure.message)"))

@@ -41,6 +41,9 @@ final class LineLoop {
     /// How the start ended; the caller waits for it.
     let started: @Sendable (Result<Void, AgentFailure>) -> Void
     var isStarted = false
+    /// TLS handshakes in a row that the broker has ended.
+    var handshakesEnded = 0
+    private var reportedStuck = false
     let startDeadline: Instant
     var random = SystemRandomNumberGenerator()
 
@@ -118,7 +121,8 @@ final class LineLoop {
             // What was read before the break is committed first; its acknowledgements are lost
             // with the connection and the broker sends it again, which changes nothing.
             try commitChanges()
-            if !client.events.contains(where: { $0.isEnd }) { try lose(error) }
+            let isExplained = client.events.contains { $0.isEnd }
+            if !isExplained || error.code == .tls { try lose(error) }
             return 0
         }
     }
@@ -140,9 +144,13 @@ final class LineLoop {
             line.nextDeadline(after: now, within: .seconds(1)), machine.nextTick,
             now + .seconds(1))
         let milliseconds = max((deadline - now).nanoseconds + 999_999, 0) / 1_000_000
+        // While connecting the socket may be writable all the time without there being anything
+        // to do: look again a hundred times a second instead.
+        let isConnected = machine.state == .connected
         wake.wait(
             socket: client?.socket ?? -1, reads: !isFlushPending,
-            writes: client?.wantsWrite ?? false, milliseconds: Int32(clamping: milliseconds))
+            writes: isConnected && client?.wantsWrite ?? false,
+            milliseconds: Int32(clamping: isConnected ? milliseconds : min(milliseconds, 10)))
     }
 
     /// Puts the line's state on the board, a few times a second.
@@ -160,15 +168,33 @@ final class LineLoop {
                 "agent.clock_moved",
                 .object([("seconds", .number(Double(step.nanoseconds) / 1e9))]), at: now)
         }
+        noteStuckAlerts(at: now)
         let counters = line.counters
+        let specimens = line.quarantine.specimens.suffix(AgentStatus.specimens)
         board.update { status in
             status.counters = counters
+            status.quarantine = Array(specimens)
             status.lineBeat = now
             status.ledgerSize = store.size
             status.wallClockStep = step
             status.isIntakeConnected = machine.state == .connected && hasSubscribed
         }
     }
+
+    /// Alerts that do not get out are a hazard of the agent's own: on record, once each time.
+    private func noteStuckAlerts(at now: Instant) {
+        guard let since = board.current.alertsWaitingSince, now - since > Self.alertPatience else {
+            reportedStuck = false
+            return
+        }
+        guard !reportedStuck else { return }
+        reportedStuck = true
+        log.error("alerts are not acknowledged by the broker: see the log of the alert channel")
+        note("agent.alerts_stuck", .object([("since", .text(RFC3339.format(since)))]), at: now)
+    }
+
+    /// How long an alert may wait for its acknowledgement. Engineering default.
+    private static let alertPatience = Duration.seconds(60)
 
     private func noteStart(at now: Instant, homeless: [StoredRuleState]) {
         let lost = homeless.map { JSONValue.text("\($0.equipment)/\($0.rule)") }

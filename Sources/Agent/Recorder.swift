@@ -41,6 +41,8 @@ public struct Recorder {
                     if case .connack(let reason, _) = event, !reason.isFailure {
                         try client.subscribe(
                             configuration.plan.topicTemplate.filter(site: configuration.site))
+                    } else if case .connack(let reason, _) = event, reason.isRefusal {
+                        throw MQTTFailure(.credentials, "the broker refuses us: \(reason.text)")
                     } else if event.isEnd {
                         throw MQTTFailure(.connection, "the connection has ended: \(event)")
                     }

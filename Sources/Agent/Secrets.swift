@@ -34,7 +34,7 @@ extension ConnectionSettings {
             throw AgentFailure(
                 .brokerRefused, "\(path): the secret cannot be read: check path and permissions")
         }
-        let line = text.split(separator: "\n", omittingEmptySubsequences: false).first ?? ""
+        let line = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).first ?? ""
         guard !line.isEmpty, line.utf8.count <= 65_535 else {
             throw AgentFailure(.brokerRefused, "\(path): the first line must hold the secret")
         }
@@ -46,7 +46,7 @@ extension AgentFailure {
     /// The end that a failure of the MQTT edge means at start.
     init(_ failure: MQTTFailure) {
         switch failure.code {
-        case .tls: self.init(.tlsUnusable, failure.message)
+        case .tls, .handshake: self.init(.tlsUnusable, failure.message)
         case .credentials: self.init(.brokerRefused, failure.message)
         case .connection: self.init(.brokerUnreachable, failure.message)
         case .library: self.init(.software, failure.message)

@@ -29,27 +29,29 @@ private func onOwnThread(
     }
 }
 
-/// Says once that the line has opened the ledger and has its subscription.
+/// Says once whether the line has the ledger open.
 final class StartSignal: Sendable {
-    private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>(
-        (false, []))
+    private typealias Waiting = CheckedContinuation<Bool, Never>
+    private let state = Mutex<(outcome: Bool?, waiting: [Waiting])>((nil, []))
 
-    func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
+    /// Says it; only the first word counts.
+    func settle(isOpen: Bool) {
+        let (waiting, outcome) = state.withLock { state in
+            if state.outcome == nil { state.outcome = isOpen }
             defer { state.waiting = [] }
-            return state.waiting
+            return (state.waiting, state.outcome ?? isOpen)
         }
-        for continuation in waiting { continuation.resume() }
+        for continuation in waiting { continuation.resume(returning: outcome) }
     }
 
-    func wait() async {
+    /// Waits for it.
+    func isOpen() async -> Bool {
         await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiting.append(continuation) }
-                return state.isOpen
+            let outcome = state.withLock { state in
+                if state.outcome == nil { state.waiting.append(continuation) }
+                return state.outcome
             }
-            if isOpen { continuation.resume() }
+            if let outcome { continuation.resume(returning: outcome) }
         }
     }
 }
@@ -63,7 +65,7 @@ struct LineService: Service, CustomStringConvertible {
     let manager: ServiceManager
 
     func run() async throws {
-        defer { ready.open() }
+        defer { ready.settle(isOpen: false) }
         try await onOwnThread(named: "line", stop: context.stop, wake: context.wake) {
             [context, ready, manager] () throws(AgentFailure) in
             let loop = try LineLoop(context) { result in
@@ -71,7 +73,7 @@ struct LineService: Service, CustomStringConvertible {
                 manager.notify("READY=1")
                 context.log.notice("watching")
             }
-            ready.open()
+            ready.settle(isOpen: true)
             try loop.run()
             manager.notify("STOPPING=1")
         }
@@ -86,8 +88,15 @@ struct FeedService: Service, CustomStringConvertible {
     let ready: StartSignal
 
     func run() async throws {
-        await ready.wait()
-        guard FileManager.default.fileExists(atPath: context.ledgerPath) else { return }
+        guard await ready.isOpen() else {
+            // The line's failure ends the agent; ending first would hide its reason.
+            do {
+                try await gracefulShutdown()
+            } catch {
+                // Cancelled with the group: just as well.
+            }
+            return
+        }
         try await onOwnThread(named: "feed", stop: context.stop, wake: context.wake) {
             [context] () throws(AgentFailure) in
             try FeedLoop(context).run()
@@ -109,7 +118,7 @@ struct WatchdogService: Service, CustomStringConvertible {
     private static let patience = Duration.seconds(10)
 
     func run() async throws {
-        let interval = manager.watchdogMicroseconds.map { $0 / 2 } ?? 1_000_000
+        let interval = manager.watchdogMicroseconds.map { $0 / 4 } ?? 1_000_000
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
@@ -126,6 +135,8 @@ struct WatchdogService: Service, CustomStringConvertible {
     private func beat() {
         let status = board.current
         let now = clock.now()
+        // Before the first turn the ledger is being read; systemd's start timeout watches that.
+        guard status.lineBeat != .distantPast, status.feedBeat != .distantPast else { return }
         let isLineStuck = now - status.lineBeat > Self.patience
         let isFeedStuck = now - status.feedBeat > Self.patience
         if isLineStuck || isFeedStuck {

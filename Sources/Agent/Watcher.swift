@@ -15,11 +15,13 @@ public struct Watcher {
         case alert(JSONValue)
         /// The agent's status.
         case status(JSONValue)
+        /// The hazards that stand on a piece of equipment.
+        case state(JSONValue)
 
         /// The JSON that was heard.
         public var value: JSONValue {
             switch self {
-            case .alert(let value), .status(let value): value
+            case .alert(let value), .status(let value), .state(let value): value
             }
         }
     }
@@ -50,7 +52,13 @@ public struct Watcher {
                     client = try MQTTClient(settings: settings) { message in
                         let topic = unsafe String(decoding: message.topic, as: UTF8.self)
                         guard let value = unsafe Self.read(message.payload) else { return }
-                        heard(topic == statusTopic ? .status(value) : .alert(value))
+                        if topic == statusTopic {
+                            heard(.status(value))
+                        } else if value["standing"] != nil {
+                            heard(.state(value))
+                        } else {
+                            heard(.alert(value))
+                        }
                     }
                     try client?.connect()
                 }
@@ -60,7 +68,11 @@ public struct Watcher {
                         if case .connack(let reason, _) = event, !reason.isFailure {
                             machine.accepted()
                             try client.subscribe(topics.alerts.filter(site: site))
-                            try client.subscribe(statusTopic)
+                            try client.subscribe(statusTopic, wantsRetained: true)
+                            let states = topics.state.filter(site: site)
+                            try client.subscribe(states, wantsRetained: true)
+                        } else if case .connack(let reason, _) = event, reason.isRefusal {
+                            throw MQTTFailure(.credentials, "the broker refuses us: \(reason.text)")
                         } else if event.isEnd {
                             throw MQTTFailure(.connection, "the connection has ended")
                         }

@@ -47,14 +47,14 @@ public final class MQTTChannel {
         public var wait: (_ socket: Int32, _ wantsWrite: Bool, _ milliseconds: Int32) -> Void
         /// Says what happened, for the log.
         public var report: (String) -> Void
-        /// Called whenever something moved, with the cursor.
-        public var progressed: (Int64) -> Void
+        /// Called every turn, with the cursor and whether alerts wait to be acknowledged.
+        public var progressed: (_ cursor: Int64, _ isWaiting: Bool) -> Void
 
         /// Groups them.
         public init(
             now: @escaping () -> Instant, status: @escaping () -> [UInt8],
             wait: @escaping (Int32, Bool, Int32) -> Void, report: @escaping (String) -> Void,
-            progressed: @escaping (Int64) -> Void
+            progressed: @escaping (Int64, Bool) -> Void
         ) {
             self.now = now
             self.status = status
@@ -74,6 +74,10 @@ public final class MQTTChannel {
     private var machine: ConnectionMachine
     private var client: MQTTClient?
     private var window: DeliveryWindow
+    /// Whether the stored cursor is behind `window.cursor`.
+    private var isCursorDirty = false
+    /// Hazards that stand after `window.lastSent`, by equipment.
+    private var standing: [String: [LedgerReader.OutboxRow]] = [:]
     private var nextStatus: Instant
     private var random = SystemRandomNumberGenerator()
 
@@ -86,7 +90,12 @@ public final class MQTTChannel {
         self.store = store
         self.surroundings = surroundings
         machine = ConnectionMachine(now: surroundings.now())
-        window = DeliveryWindow(cursor: try store.position(of: Self.name))
+        let cursor = try store.cursor(of: Self.name)
+        // A ledger that was replaced or restored has other rows there: better twice than never.
+        let row = try ledger.outbox(after: cursor.position - 1, limit: 1).first
+        let isOurs = cursor.position == 0 || row?.id == cursor.alert
+        if !isOurs { surroundings.report("the ledger is another one: all alerts are sent again") }
+        window = DeliveryWindow(cursor: isOurs ? cursor.position : 0)
         nextStatus = surroundings.now()
     }
 
@@ -95,7 +104,7 @@ public final class MQTTChannel {
         let now = surroundings.now()
         switch machine.tick(now: now) {
         case .none: break
-        case .connect: open(now: now)
+        case .connect: try open(now: now)
         case .abandon: lose("no answer to CONNECT")
         }
         if machine.state == .connected, let client {
@@ -111,8 +120,8 @@ public final class MQTTChannel {
         }
         if let client { exchange(with: client) }
         try handleEvents()
-        surroundings.progressed(window.cursor)
-        let wantsWrite = client?.wantsWrite ?? false
+        surroundings.progressed(window.cursor, try isWaiting())
+        let wantsWrite = machine.state == .connected && client?.wantsWrite ?? false
         surroundings.wait(client?.socket ?? -1, wantsWrite, waitMilliseconds(now: now))
     }
 
@@ -128,10 +137,19 @@ public final class MQTTChannel {
         client.disconnect()
     }
 
-    private func open(now: Instant) {
+    /// Whether a row is under way or has not been sent.
+    private func isWaiting() throws(StoreFailure) -> Bool {
+        if window.count > 0 { return true }
+        let isBehind = try !ledger.outbox(after: window.lastSent, limit: 1).isEmpty
+        return machine.state != .connected && isBehind
+    }
+
+    private func open(now: Instant) throws(StoreFailure) {
         // A fresh handle each time: nothing of the old connection is sent again behind our back.
+        window = DeliveryWindow(cursor: window.cursor)
+        standing = Dictionary(
+            grouping: try ledger.standing(through: window.cursor), by: \.equipment)
         do throws(MQTTFailure) {
-            window = DeliveryWindow(cursor: window.cursor)
             let client = try MQTTClient(settings: plan.connection) { _ in }
             try client.connect()
             self.client = client
@@ -141,7 +159,7 @@ public final class MQTTChannel {
     }
 
     private func lose(_ reason: String) {
-        surroundings.report("alert channel: \(reason)")
+        surroundings.report(reason)
         client = nil
         machine.lost(
             now: surroundings.now(), chance: Double.random(in: 0...1, using: &random))
@@ -167,17 +185,21 @@ public final class MQTTChannel {
                 }
                 machine.accepted()
                 nextStatus = surroundings.now()
-                surroundings.report("alert channel: connected")
+                surroundings.report("connected")
             case .disconnected(let reason): return lose("disconnected: \(reason.text)")
             case .puback(_, let reason) where reason.isFailure:
                 return lose("the broker refuses an alert: \(reason.text)")
             case .puback(let message, _):
-                if window.acknowledged(message) {
-                    try store.advance(Self.name, to: window.cursor)
-                }
+                if window.acknowledged(message) { isCursorDirty = true }
             case .suback: break
             }
         }
+        // After all events: a cursor that cannot be written now is written at the next turn.
+        guard isCursorDirty else { return }
+        let row = try ledger.outbox(after: window.cursor - 1, limit: 1).first
+        try store.advance(
+            Self.name, to: .init(position: window.cursor, alert: row?.id ?? ""))
+        isCursorDirty = false
     }
 
     private func send(over client: MQTTClient, now: Instant) throws {
@@ -190,9 +212,11 @@ public final class MQTTChannel {
         guard room > 0 else { return }
         for row in try ledger.outbox(after: window.lastSent, limit: room) {
             let alert = CloudEvent.alert(row, site: plan.site).orderedBytes
-            let standing = try ledger.standing(of: row.equipment, through: row.position)
+            standing[row.equipment, default: []].removeAll { $0.hazard == row.hazard }
+            if row.stands { standing[row.equipment, default: []].append(row) }
             let state = CloudEvent.state(
-                of: row.equipment, site: plan.site, standing: standing, through: row.position)
+                of: row.equipment, site: plan.site, standing: standing[row.equipment] ?? [],
+                through: row.position)
             window.sent(
                 row.position,
                 as: [
@@ -208,7 +232,8 @@ public final class MQTTChannel {
         switch machine.state {
         case .connected:
             return Int32(clamping: max((nextStatus - now).nanoseconds / 1_000_000, 0) + 1)
-        case .connecting, .waiting:
+        case .connecting: return 10
+        case .waiting:
             let wait = (machine.nextTick - now).nanoseconds / 1_000_000 + 1
             return Int32(clamping: min(max(wait, 1), 1_000))
         }

@@ -34,6 +34,13 @@ public struct BrokerSettings: Sendable, Equatable {
     /// User name and password; `nil` when the broker asks for none.
     public var credentials: Credentials?
 
+    /// Whether the broker is on this machine: `localhost`, `::1` or an address 127.x.x.x.
+    public var isLoopback: Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        let isAddress = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+        return host == "localhost" || host == "::1" || (isAddress && parts[0] == "127")
+    }
+
     /// Files of a TLS connection.
     public struct TLS: Sendable, Equatable {
         /// Certificates of the authorities to trust.

@@ -67,13 +67,14 @@ struct SiteFileReader {
         let tls = section.optionalSection("tls").flatMap { readTLS($0) }
         let credentials = section.optionalSection("credentials").flatMap { readCredentials($0) }
         guard let host, let port, let client else { return nil }
-        if !section.has("tls"), !Self.isLoopback(host) {
+        let settings = BrokerSettings(
+            host: host, port: port, clientID: client, tls: tls, credentials: credentials)
+        if !section.has("tls"), !settings.isLoopback {
             section.report(
                 "a broker that is not on this machine needs tls (loopback is 127.0.0.1, ::1 or "
                     + "localhost)", at: "host")
         }
-        return BrokerSettings(
-            host: host, port: port, clientID: client, tls: tls, credentials: credentials)
+        return settings
     }
 
     private func readTLS(_ section: Section) -> BrokerSettings.TLS? {
@@ -150,7 +151,4 @@ struct SiteFileReader {
         return text
     }
 
-    private static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
-    }
 }

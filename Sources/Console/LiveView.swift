@@ -28,16 +28,11 @@ public struct LiveView: Sendable {
 
     /// Takes an alert (a CloudEvent); returns the line to print for it, `nil` for a repetition.
     public mutating func alert(_ event: JSONValue) -> String? {
-        guard let id = event["id"]?.text, let data = event["data"], seen.insert(id).inserted,
-            let hazard = data["hazard"]?.text, let state = data["state"]?.text,
-            let equipment = data["equipment"]?.text, let severity = data["severity"]?.text
+        guard let id = event["id"]?.text, let item = event["data"].flatMap({ Self.item($0) }),
+            seen.insert(id).inserted
         else { return nil }
-        let item = Standing(
-            hazard: hazard, severity: severity, equipment: equipment,
-            english: data["title"]?["en"]?.text ?? "", chinese: data["title"]?["zh"]?.text ?? "",
-            since: data["at"]?.text ?? "", state: state)
-        standing.removeAll { $0.hazard == hazard }
-        switch state {
+        standing.removeAll { $0.hazard == item.hazard }
+        switch item.state {
         case "cleared": cleared += 1
         case "raised":
             raised += 1
@@ -45,6 +40,25 @@ public struct LiveView: Sendable {
         default: standing.append(item)
         }
         return row(item)
+    }
+
+    /// Takes the retained state of a piece of equipment: what stands on it, whenever it was raised.
+    public mutating func state(_ message: JSONValue) {
+        guard let equipment = message["equipment"]?.text,
+            case .array(let hazards)? = message["standing"]
+        else { return }
+        standing.removeAll { $0.equipment == equipment }
+        standing += hazards.compactMap { Self.item($0) }
+    }
+
+    private static func item(_ data: JSONValue) -> Standing? {
+        guard let hazard = data["hazard"]?.text, let state = data["state"]?.text,
+            let equipment = data["equipment"]?.text, let severity = data["severity"]?.text
+        else { return nil }
+        return Standing(
+            hazard: hazard, severity: severity, equipment: equipment,
+            english: data["title"]?["en"]?.text ?? "", chinese: data["title"]?["zh"]?.text ?? "",
+            since: data["at"]?.text ?? "", state: state)
     }
 
     /// Takes the agent's status.
@@ -70,14 +84,6 @@ public struct LiveView: Sendable {
             + style("  \(readings) in all 总计  ", .faint)
             + style("standing 现存 \(standing.count)", worst)
             + "  raised 触发 \(raised)  cleared 消除 \(cleared)"
-    }
-
-    /// The hazards that stand, worst first.
-    public var standingRows: [String] {
-        let order = ["critical", "major", "warning", "info"]
-        return order.flatMap { severity in
-            standing.filter { $0.severity == severity }.map { row($0) }
-        }
     }
 
     private func row(_ item: Standing) -> String {

@@ -29,10 +29,14 @@ struct Device: BitwiseCopyable {
     var eventAnchor: Instant
     /// Arrival of the message that moved `eventAnchor`.
     var arrivalAnchor: Instant
+    /// The newest time stamp of the device's own; tells a repetition while its clock is off.
+    var lastStamp = Instant.distantPast
     /// The last sequence number; -1 before the first.
     var lastSequence: Int64 = -1
     /// The earliest event time at which a running delay ends; never later than the true one.
     var earliestDue = Instant.never
+    /// The earliest event time at which a run has lasted long enough to be kept for a restart.
+    var keepDue = Instant.never
 
     init(
         variant: UInt32, firstSlot: UInt32, firstPredicate: UInt32, firstRule: UInt32,

@@ -1,37 +1,60 @@
 extension Engine {
-    /// Applies one row of readings that share an event time.
+    /// Decides, once per message, which clock counts for it and whether its counter is old.
     ///
     /// The caller has advanced the engine to `arrival` and taken its transitions.
     ///
     /// - Parameters:
     ///   - device: index of the equipment.
     ///   - arrival: when the message arrived; never earlier than an earlier call's.
-    ///   - stamped: the device's own time; `nil` when the payload has none.
+    ///   - newest: the device's own time of the message's last row; `nil` when it has none.
     ///   - sequence: the device's message counter, not negative; `nil` when it has none.
+    public mutating func admit(
+        _ device: Int, arrival: Instant, newest: Instant?, sequence: Int64?
+    ) -> Admission {
+        var place = devices[device]
+        let wasSkewed = place.isSkewed
+        let limit = variants[Int(place.variant)].skewLimit
+        let counts = place.deviceClockCounts(
+            newest, arrival: arrival, sequence: sequence, limit: limit)
+        var admission = Admission(
+            arrival: arrival, sequence: sequence, usesDeviceClock: counts,
+            offset: newest.map { arrival - $0 } ?? .zero)
+        // With arrival times every repetition would look new: stamp and counter have to tell.
+        if !counts, place.isRepetition(stamp: newest, sequence: sequence) {
+            admission.isLate = true
+            counters.late += 1
+        } else if let newest {
+            place.lastStamp = newest
+        }
+        if place.isSkewed != wasSkewed {
+            let event = counts ? newest ?? arrival : arrival
+            rebase(device, &place, event: event, arrival: arrival)
+        }
+        devices[device] = place
+        return admission
+    }
+
+    /// Applies one row of readings that share an event time.
+    ///
+    /// - Parameters:
+    ///   - device: index of the equipment.
+    ///   - admission: what `admit` said of the row's message.
+    ///   - stamp: the device's own time of this row; `nil` when it has none.
     ///   - cells: readings by slot of the equipment's kind.
     /// - Returns: whether anything in the row was new.
     /// - Complexity: O(cells + predicates that read them + rules whose predicates changed).
     public mutating func feed(
-        _ device: Int, arrival: Instant, event stamped: Instant?, sequence: Int64?,
-        cells: Span<Cell>
+        _ device: Int, _ admission: Admission, stamp: Instant?, cells: Span<Cell>
     ) -> Verdict {
-        var place = devices[device]
-        let variant = variants[Int(place.variant)]
-        if stamped == nil, let sequence, Self.isOld(sequence, after: place.lastSequence) {
-            counters.late += 1
-            return .late
-        }
-        let wasSkewed = place.isSkewed
-        let event = place.eventTime(
-            stamped, arrival: arrival, sequence: sequence, limit: variant.skewLimit)
-        if place.isSkewed != wasSkewed { rebase(device, &place, event: event, arrival: arrival) }
-        let time = max(event, place.eventAnchor)
-        if place.earliestDue <= time {
-            devices[device] = place
-            runOutDelays(of: device, through: time, decided: arrival)
-            place.earliestDue = devices[device].earliestDue
-        }
+        guard !admission.isLate else { return .late }
+        let arrival = admission.arrival
+        let variant = variants[Int(devices[device].variant)]
+        let anchor = devices[device].eventAnchor
+        let event = admission.event(of: stamp, after: anchor)
+        let time = max(event, anchor)
+        letTimePass(on: device, variant, through: time, decided: arrival)
 
+        var place = devices[device]
         var touched = RuleSet256()
         let fresh = apply(cells, event: event, to: place, variant, touching: &touched)
         guard fresh > 0 else {
@@ -39,25 +62,52 @@ extension Engine {
             return .late
         }
         counters.accepted += 1
+        counters.readings += UInt64(fresh)
         if place.isSkewed { counters.skewed += 1 }
-        if let sequence { place.count(sequence, gaps: &counters.sequenceGaps) }
+        if let sequence = admission.sequence {
+            place.count(sequence, gaps: &counters.sequenceGaps)
+        }
         place.eventAnchor = time
         place.arrivalAnchor = arrival
         let wasPresent = place.presence == .present
         place.presence = .present
         devices[device] = place
+        store(place.isSkewed ? 1 : 0, in: Variant.skewSlot, of: place, variant, &touched)
 
-        if !wasPresent || place.isSkewed != wasSkewed {
-            store(place.isSkewed ? 1 : 0, in: Variant.skewSlot, of: place, variant, &touched)
-        }
-        if !touched.isEmpty {
+        if wasPresent {
             touched.forEach { judge($0, on: device, at: time, decided: arrival) }
+        } else {
+            // What was known before a silence or a restart is asked again, all of it.
+            for rule in 0..<Int(variant.rules.count) {
+                judge(rule, on: device, at: time, decided: arrival)
+            }
+            wheel.bringForward(device, to: arrival + variant.silentAfter)
         }
+        if time >= devices[device].keepDue { keepLongRuns(of: device, at: time, decided: arrival) }
         if place.returning < Limits.messagesToReturn { comeBack(device, at: arrival) }
-        if !wasPresent { wheel.bringForward(device, to: arrival + variant.silentAfter) }
         let due = devices[device].earliestDue
         if due != .never { wheel.bringForward(device, to: devices[device].arrival(for: due)) }
         return .accepted
+    }
+
+    /// Lets delays run out up to a row's time. What the device last said holds for `silentAfter`
+    /// and no longer, on its own timeline too: a gap in a backlog is as silent as one in life.
+    private mutating func letTimePass(
+        on device: Int, _ variant: Variant, through time: Instant, decided: Instant
+    ) {
+        var place = devices[device]
+        guard place.eventAnchor != .distantPast else { return }
+        if place.presence == .awaited {
+            place.earliestDue = earliestDue(of: device)
+            devices[device] = place
+        }
+        let end = min(time, place.eventAnchor + variant.silentAfter)
+        if place.earliestDue <= end {
+            runOutDelays(of: device, through: end, decided: decided)
+        }
+        if end < time, place.presence != .silent {
+            forget(device, at: end, decided: decided)
+        }
     }
 
     /// Stores the readings that are newer than the last of their signal; returns how many were.
@@ -105,23 +155,17 @@ extension Engine {
         }
     }
 
-    /// Whether a counter without a time stamp has been seen. A device that starts again counts
-    /// from 0 or 1, or far back.
-    private static func isOld(_ sequence: Int64, after last: Int64) -> Bool {
-        last >= 0 && sequence <= last && sequence > 1
-            && last - sequence < Limits.sequenceWindow
-    }
-
     /// Moves everything that the device's stop-watches remember onto another timeline, when the
     /// arrival time takes over from the device's clock or gives it back.
     private mutating func rebase(
         _ device: Int, _ place: inout Device, event: Instant, arrival: Instant
     ) {
-        guard place.presence != .awaited else { return }
+        guard place.eventAnchor != .distantPast else { return }
         let anchor = event + (place.arrivalAnchor - arrival)
         let shift = anchor - place.eventAnchor
         place.eventAnchor = anchor
         if place.earliestDue != .never { place.earliestDue = place.earliestDue + shift }
+        if place.keepDue != .never { place.keepDue = place.keepDue + shift }
         let variant = variants[Int(place.variant)]
         for slot in 0..<Int(variant.slotCount) where seen[place.slot(slot)] != .distantPast {
             seen[place.slot(slot)] = seen[place.slot(slot)] + shift
@@ -136,48 +180,21 @@ extension Engine {
     }
 }
 
-extension Device {
-    /// Decides which clock counts for a message, and notes when the device's is off.
-    ///
-    /// A time stamp ahead of the arrival by more than `limit` is off at once. One behind may be a
-    /// backlog that the broker kept: it is off only when it stays behind for as long as `limit`
-    /// without catching up, or when the clock ran back while the counter ran on.
-    mutating func eventTime(
-        _ stamped: Instant?, arrival: Instant, sequence: Int64?, limit: Duration
-    ) -> Instant {
-        guard let stamped else { return arrival }
-        let behind = arrival - stamped
-        if behind.magnitude <= limit {
-            isSkewed = false
-            staleSince = .never
-            return stamped
-        }
-        if behind < .zero || isSkewed {
-            isSkewed = true
-            return arrival
-        }
-        let ranBack = presence == .present && stamped <= eventAnchor
-        if ranBack, let sequence, lastSequence >= 0, sequence > lastSequence {
-            isSkewed = true
-            return arrival
-        }
-        let waited = arrival - staleSince
-        if staleSince == .never || behind < staleBy - waited / 2 {
-            staleSince = arrival
-            staleBy = behind
-        } else if waited >= limit {
-            isSkewed = true
-            return arrival
-        }
-        return stamped
-    }
+/// Which clock counts for a message.
+public struct Admission: Sendable {
+    let arrival: Instant
+    let sequence: Int64?
+    let usesDeviceClock: Bool
+    /// From the device's time to the arrival time, by the message's last row.
+    let offset: Duration
+    /// Whether the whole message has been seen.
+    public internal(set) var isLate = false
 
-    /// Takes note of a message's counter and of how many are missing before it.
-    mutating func count(_ sequence: Int64, gaps: inout UInt64) {
-        let missing = sequence - lastSequence - 1
-        if lastSequence >= 0, missing > 0, missing < Limits.sequenceWindow {
-            gaps += UInt64(missing)
-        }
-        lastSequence = sequence
+    /// The event time of a row. On arrival times the rows keep their spacing and each is newer
+    /// than what came before, so that none of a batch is lost.
+    func event(of stamp: Instant?, after anchor: Instant) -> Instant {
+        let next = anchor + Duration(nanoseconds: 1)
+        guard let stamp else { return max(arrival, next) }
+        return usesDeviceClock ? stamp : max(stamp + offset, next)
     }
 }

@@ -22,13 +22,11 @@ extension Engine {
         switch state.phase {
         case .normal: return .notStanding
         case .raised:
-            state.acknowledged = true
-            states[index] = state
+            note(&state, index, rule, on: device, at: now)
             return .noted
         case .returned:
-            state.acknowledged = true
-            guard program.clearing == .acknowledge else {
-                states[index] = state
+            note(&state, index, rule, on: device, at: now)
+            guard program.clearing == .acknowledge, isBack(state, program, device) else {
                 return .noted
             }
             return end(state, index, rule, on: device, at: now)
@@ -42,8 +40,25 @@ extension Engine {
         switch states[index].phase {
         case .normal: return .notStanding
         case .raised: return .stillActive
-        case .returned: return end(states[index], index, rule, on: device, at: now)
+        case .returned:
+            guard isBack(states[index], program, device) else { return .stillActive }
+            return end(states[index], index, rule, on: device, at: now)
         }
+    }
+
+    /// Whether the equipment is back in its limits now, as far as is known.
+    private func isBack(_ state: RuleState, _ program: RuleProgram, _ device: Int) -> Bool {
+        program.form == .silence
+            ? devices[device].presence == .present : state.mayClear
+    }
+
+    /// Remembers the acknowledgement, across a restart too.
+    private mutating func note(
+        _ state: inout RuleState, _ index: Int, _ rule: Int, on device: Int, at now: Instant
+    ) {
+        state.acknowledged = true
+        states[index] = state
+        report(.timing, rule: rule, on: device, at: devices[device].event(for: now), decided: now)
     }
 
     /// Puts a rule back to where it stood before a restart. Call before `resume`.
@@ -91,22 +106,46 @@ extension Engine {
         for device in 0..<devices.count {
             var place = devices[device]
             place.arrivalAnchor = now
-            place.earliestDue = earliestDue(of: device)
+            // Delays that were running go on with the first message, not without one.
+            place.earliestDue = .never
             devices[device] = place
+            bringBack(device, notLaterThan: now)
         }
         lastDecided = now
         armAll(startingAt: now)
     }
 
+    /// A gateway whose clock starts behind must not take everything for old that was stored when
+    /// the clock was right: what lies in the future is brought back to `now`.
+    private mutating func bringBack(_ device: Int, notLaterThan now: Instant) {
+        var place = devices[device]
+        let variant = variants[Int(place.variant)]
+        guard place.eventAnchor > now + variant.skewLimit else { return }
+        place.eventAnchor = now
+        devices[device] = place
+        for slot in 0..<Int(variant.slotCount) {
+            seen[place.slot(slot)] = min(seen[place.slot(slot)], now)
+        }
+        for rule in 0..<Int(variant.rules.count) {
+            var state = states[place.rule(rule)]
+            state.mark = min(state.mark, now)
+            state.lastChange = min(state.lastChange, now)
+            states[place.rule(rule)] = state
+        }
+    }
+
     private mutating func end(
         _ state: RuleState, _ index: Int, _ rule: Int, on device: Int, at now: Instant
     ) -> CommandOutcome {
+        let (program, _) = find(rule, on: device)
+        let ended = program.form == .silence ? now : devices[device].event(for: now)
         var state = state
         state.phase = .normal
         state.accrued = .zero
-        state.mark = max(state.mark, devices[device].event(for: now))
+        state.mark = max(state.mark, ended)
+        state.lastChange = max(ended, state.lastChange + Duration(nanoseconds: 1))
         states[index] = state
-        report(.cleared, rule: rule, on: device, at: state.mark, decided: now)
+        report(.cleared, rule: rule, on: device, at: state.lastChange, decided: now)
         return .cleared
     }
 

@@ -15,16 +15,42 @@ extension Engine {
         state.until = truth(of: program.until, on: place)
         state.settle(program, to: time)
         act(&state, program, rule, on: device, at: time, decided: decided)
-        states[place.rule(rule)] = state
-        if before.phase == state.phase, before.isLongRun(program) != state.isLongRun(program) {
+        let isLong = state.isLongRun(program)
+        if before.phase == state.phase, state.isKept, !isLong {
+            state.isKept = false
+            states[place.rule(rule)] = state
             report(.timing, rule: rule, on: device, at: time, decided: decided)
         }
-        let due = state.due(program)
-        if due < place.earliestDue {
-            var place = devices[device]
-            place.earliestDue = due
-            devices[device] = place
+        states[place.rule(rule)] = state
+        var box = devices[device]
+        box.earliestDue = min(box.earliestDue, state.due(program))
+        if isLong, !state.isKept {
+            box.keepDue = min(box.keepDue, state.keepDue(program))
         }
+        devices[device] = box
+    }
+
+    /// Reports the delays that have run for long enough to be kept for a restart.
+    mutating func keepLongRuns(of device: Int, at time: Instant, decided: Instant) {
+        var place = devices[device]
+        let variant = variants[Int(place.variant)]
+        place.keepDue = .never
+        for rule in 0..<Int(variant.rules.count) {
+            let program = rules[Int(variant.rules.start) + rule]
+            var state = states[place.rule(rule)]
+            guard program.form == .condition, !state.isKept, state.isLongRun(program) else {
+                continue
+            }
+            guard state.keepDue(program) <= time else {
+                place.keepDue = min(place.keepDue, state.keepDue(program))
+                continue
+            }
+            state.settle(program, to: time)
+            state.isKept = true
+            states[place.rule(rule)] = state
+            report(.timing, rule: rule, on: device, at: time, decided: decided)
+        }
+        devices[device] = place
     }
 
     /// Lets every delay of the device run out that ends at or before `time`, in order of time.
@@ -60,6 +86,7 @@ extension Engine {
         _ state: inout RuleState, _ program: RuleProgram, _ rule: Int, on device: Int,
         at time: Instant, decided: Instant
     ) {
+        let time = max(time, state.lastChange + Duration(nanoseconds: 1))
         let change: Change
         switch state.phase {
         case .normal:
@@ -83,6 +110,8 @@ extension Engine {
         }
         state.accrued = .zero
         state.mark = time
+        state.lastChange = time
+        state.isKept = false
         states[devices[device].rule(rule)] = state
         report(change, rule: rule, on: device, at: time, decided: decided)
     }
@@ -140,10 +169,14 @@ extension RuleState {
         }
     }
 
-    /// Whether a delay runs that is long enough to be kept across a restart.
+    /// When the running delay has lasted long enough to be kept.
+    func keepDue(_ program: RuleProgram) -> Instant { mark + (program.keepAfter - accrued) }
+
+    /// Whether a delay runs that is long enough to be worth keeping.
     func isLongRun(_ program: RuleProgram) -> Bool {
         switch phase {
-        case .normal, .returned: return when == .yes && program.delay >= Limits.persistedDelay
+        case .normal, .returned:
+            return when == .yes && program.delay > .zero && program.delay >= program.keepAfter
         case .raised: return mayClear && program.clearDelay >= Limits.persistedDelay
         }
     }

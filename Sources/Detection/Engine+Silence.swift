@@ -90,20 +90,28 @@ extension Engine {
         report(change, rule: rule, on: device, at: moment, decided: moment)
     }
 
-    /// Nothing came for too long: what was known is known no more.
+    /// Nothing came for too long: the device is silent.
     private mutating func fallSilent(_ device: Int, at event: Instant, decided: Instant) {
         var place = devices[device]
         place.presence = .silent
         devices[device] = place
+        forget(device, at: event, decided: decided)
+    }
+
+    /// What was known is known no more: every signal is unknown, and every rule is asked again.
+    mutating func forget(_ device: Int, at event: Instant, decided: Instant) {
+        let place = devices[device]
         let variant = variants[Int(place.variant)]
         var touched = RuleSet256()
         for slot in 0..<Int(variant.slotCount) {
             store(.nan, in: slot, of: place, variant, &touched)
         }
-        touched.forEach { judge($0, on: device, at: event, decided: decided) }
-        place = devices[device]
-        place.earliestDue = earliestDue(of: device)
-        devices[device] = place
+        for rule in 0..<Int(variant.rules.count) {
+            judge(rule, on: device, at: event, decided: decided)
+        }
+        var after = devices[device]
+        after.earliestDue = earliestDue(of: device)
+        devices[device] = after
     }
 
     /// One more message after a silence; after enough of them the silence is over.

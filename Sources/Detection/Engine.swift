@@ -78,22 +78,10 @@ public struct Engine: ~Copyable {
         placeDevices(equipment, startingAt: now)
     }
 
-    /// Number of pieces of equipment.
-    public var equipmentCount: Int { devices.count }
-
     /// Where a rule stands, for storing it with a transition.
     public func state(of rule: Int, on device: Int) -> RuleState {
         states[devices[device].rule(rule)]
     }
-
-    /// The last good value of a slot; `nil` while it is unknown.
-    public func value(of slot: Int, on device: Int) -> Double? {
-        let value = values[devices[device].slot(slot)]
-        return value.isNaN ? nil : value
-    }
-
-    /// Whether the device has been silent for longer than its kind allows.
-    public func isSilent(_ device: Int) -> Bool { devices[device].presence != .present }
 
     /// Hands out the transitions since the last call, oldest first, and forgets them.
     public mutating func takeTransitions(_ body: (Transition) -> Void) {
@@ -126,6 +114,11 @@ public struct Engine: ~Copyable {
             devices[index] = Device(
                 variant: equipment[index], firstSlot: UInt32(slot),
                 firstPredicate: UInt32(predicate), firstRule: UInt32(rule), start: now)
+            // A comparison of constants reads no signal: this is the only time that it is asked.
+            for leaf in 0..<Int(variant.predicates.count) {
+                answers[predicate + leaf] = predicates[Int(variant.predicates.start) + leaf]
+                    .answer(instructions, over: values, from: slot)
+            }
             slot += Int(variant.slotCount)
             predicate += Int(variant.predicates.count)
             rule += Int(variant.rules.count)
@@ -151,7 +144,9 @@ public struct Engine: ~Copyable {
 public struct EngineCounters: Sendable, BitwiseCopyable {
     /// Rows of which at least one reading was new.
     public var accepted: UInt64 = 0
-    /// Rows that were old or had been seen.
+    /// Readings taken in.
+    public var readings: UInt64 = 0
+    /// Rows and messages that were old or had been seen.
     public var late: UInt64 = 0
     /// Single old readings inside rows that were accepted.
     public var lateReadings: UInt64 = 0

@@ -23,19 +23,23 @@ public enum Limits {
     /// Pieces of equipment of one engine: indices are 32 bits, and a site has tens, a test 100,000.
     public static let equipment = 1_000_000
 
-    /// Transitions that wait for the caller. One message can cause at most three per rule
-    /// (a due timer, the change itself, and a clear), so this holds several messages' worst case.
+    /// Transitions that wait for the caller. One row can cause a handful per rule (delays that end
+    /// before it, the change itself, keeping a run), so this holds several rows' worst case.
     public static let pendingTransitions = 4_096
 
-    /// A rule whose delay is at least this long has its running delay kept across a restart.
-    /// Engineering default: a shorter one is re-established by the next readings sooner than a
-    /// restart takes.
+    /// A delay that has run for this long is kept across a restart. Engineering default: a shorter
+    /// run is re-established by the next readings sooner than a restart takes, and keeping every
+    /// run would write to the disk at each stop of a lift.
     public static let persistedDelay = Duration.seconds(10)
 
     /// Highest step back of a sequence number that still counts as an old message; a larger one
     /// means that the device has started again. Engineering default: at ten messages a second a
     /// broker queue holds 10,000 messages for a quarter of an hour.
     public static let sequenceWindow: Int64 = 10_000
+
+    /// How far a counter must have come for 0 or 1 to mean that the device has started again, and
+    /// not that one of its first messages is repeated. Engineering default.
+    public static let restartWindow: Int64 = 64
 
     /// How much slower an accumulated delay shrinks than it grows, so that an intermittent
     /// condition that stands a fifth of the time or more still arrives. Engineering default.

@@ -125,6 +125,9 @@ public struct RuleProgram: Sendable, BitwiseCopyable {
     public var delay: Duration
     /// How long `until` must stand before the hazard is cleared.
     public var clearDelay: Duration
+    /// How long a delay must have run to be kept across a restart. Nothing for short delays of
+    /// life-safety rules: their conditions are rare, and no crash may swallow them.
+    public var keepAfter: Duration
     /// The condition that raises, as terms.
     public var when: Extent
     /// The condition that clears, as terms.
@@ -133,7 +136,7 @@ public struct RuleProgram: Sendable, BitwiseCopyable {
     /// Makes a compiled rule.
     public init(
         form: Form, clearing: Clearing, accumulates: Bool, valueSlot: UInt16,
-        delay: Duration, clearDelay: Duration, when: Extent, until: Extent
+        delay: Duration, clearDelay: Duration, keepAfter: Duration, when: Extent, until: Extent
     ) {
         self.form = form
         self.clearing = clearing
@@ -141,6 +144,7 @@ public struct RuleProgram: Sendable, BitwiseCopyable {
         self.valueSlot = valueSlot
         self.delay = delay
         self.clearDelay = clearDelay
+        self.keepAfter = keepAfter
         self.when = when
         self.until = until
     }

@@ -1,6 +1,6 @@
 /// A change in the life of one hazard.
 public enum Change: UInt8, Sendable, BitwiseCopyable {
-    /// A long delay began, paused or ended early. Kept for restarts; not an entry of the ledger.
+    /// A long delay is running, or ended before its time, or was acknowledged. Kept for restarts; not an entry of the ledger.
     case timing
     /// The hazard stands.
     case raised
@@ -57,18 +57,27 @@ public struct RuleState: Sendable, BitwiseCopyable {
     public var accrued: Duration
     /// Since when the hazard stands.
     public var raisedAt: Instant
+    /// When the hazard last changed. Changes of one hazard never share an instant, since time and
+    /// change make its entries' ids.
+    public var lastChange: Instant
+    /// Whether a restart would find the running delay.
+    public var isKept = false
 
     /// The state before anything is known.
     public static var initial: RuleState {
         RuleState(
             phase: .normal, when: .unknown, until: .unknown, acknowledged: false,
-            mark: .distantPast, accrued: .zero, raisedAt: .distantPast)
+            mark: .distantPast, accrued: .zero, raisedAt: .distantPast,
+            lastChange: .distantPast)
     }
+
+    /// Whether nothing stands and nothing runs.
+    public var isAtRest: Bool { phase == .normal && when != .yes && accrued == .zero }
 
     /// Makes a state, for restoring a stored one.
     public init(
         phase: Phase, when: Kleene, until: Kleene, acknowledged: Bool, mark: Instant,
-        accrued: Duration, raisedAt: Instant
+        accrued: Duration, raisedAt: Instant, lastChange: Instant
     ) {
         self.phase = phase
         self.when = when
@@ -77,5 +86,6 @@ public struct RuleState: Sendable, BitwiseCopyable {
         self.mark = mark
         self.accrued = accrued
         self.raisedAt = raisedAt
+        self.lastChange = lastChange
     }
 }

@@ -116,17 +116,16 @@ public final class LedgerReader: Sendable {
         try outboxRows("position > ? ORDER BY position LIMIT ?", [position, limit])
     }
 
-    /// The last alert of every hazard of `equipment` that stands after `position` has been sent.
-    public func standing(
-        of equipment: String, through position: Int64
-    ) throws(StoreFailure) -> [OutboxRow] {
+    /// The last alert of every hazard that stands after `position` has been sent. Looks at the
+    /// whole outbox: once per connection, not per alert.
+    public func standing(through position: Int64) throws(StoreFailure) -> [OutboxRow] {
         try outboxRows(
             """
-            equipment = ? AND stands AND position <= ? AND position = (
+            stands AND position <= ? AND position = (
                 SELECT max(later.position) FROM outbox AS later
                 WHERE later.hazard = outbox.hazard AND later.position <= ?)
             ORDER BY position
-            """, [equipment, position, position])
+            """, [position, position])
     }
 
     private func outboxRows(

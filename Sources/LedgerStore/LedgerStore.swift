@@ -162,7 +162,7 @@ final class FileLock {
             throw .unusable("\(path): cannot be created: \(String(cString: strerror(errno)))")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
+            // deinit closes the descriptor.
             throw .inUse("\(path): another process has this ledger open")
         }
     }

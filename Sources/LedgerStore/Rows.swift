@@ -27,8 +27,7 @@ enum Rows {
 
     static func upsert(_ stored: StoredRuleState, in database: Database) throws {
         let state = stored.state
-        let isAtRest = state.phase == .normal && state.when != .yes && state.accrued == .zero
-        if isAtRest {
+        if state.isAtRest {
             let delete = try database.cachedStatement(
                 sql: "DELETE FROM rule_state WHERE equipment = ? AND rule = ?")
             return try delete.execute(arguments: [stored.equipment, stored.rule])
@@ -36,14 +35,15 @@ enum Rows {
         let upsert = try database.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO rule_state (equipment, rule, phase, condition,
-                    clear_condition, acknowledged, mark, accrued, raised_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    clear_condition, acknowledged, mark, accrued, raised_at, last_change)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try upsert.execute(
             arguments: [
                 stored.equipment, stored.rule, state.phase.rawValue, state.when.rawValue,
                 state.until.rawValue, state.acknowledged, state.mark.nanoseconds,
                 state.accrued.nanoseconds, state.raisedAt.nanoseconds,
+                state.lastChange.nanoseconds,
             ])
     }
 
@@ -79,7 +79,8 @@ enum Rows {
                     phase: phase, when: when, until: until, acknowledged: row["acknowledged"],
                     mark: Instant(nanoseconds: row["mark"]),
                     accrued: Duration(nanoseconds: row["accrued"]),
-                    raisedAt: Instant(nanoseconds: row["raised_at"])))
+                    raisedAt: Instant(nanoseconds: row["raised_at"]),
+                    lastChange: Instant(nanoseconds: row["last_change"])))
         }
     }
 

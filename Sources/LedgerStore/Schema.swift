@@ -63,6 +63,7 @@ enum Schema {
                     mark INTEGER NOT NULL,
                     accrued INTEGER NOT NULL,
                     raised_at INTEGER NOT NULL,
+                    last_change INTEGER NOT NULL,
                     PRIMARY KEY (equipment, rule)
                 ) STRICT, WITHOUT ROWID;
                 -- Up to where readings have been taken in, at the last transition.

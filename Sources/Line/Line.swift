@@ -128,9 +128,6 @@ import Telemetry
     /// Whether something waits to be committed.
     public var hasChanges: Bool { !changes.isEmpty }
 
-    /// Changes that wait; a batch should be committed before there are very many.
-    public var changeCount: Int { changes.count }
-
     /// Hands out what has to be made durable since the last call.
     public mutating func takeBatch() -> (batch: CommitBatch, changes: [HazardChange]) {
         var batch = CommitBatch()
@@ -138,17 +135,21 @@ import Telemetry
             batch.entries.append(change.entry)
             batch.alerts.append(change.alert)
         }
-        // The last state of each rule is the one that counts; sets are only asked, never listed.
+        // A watermark makes everything before it late, so whatever else stands or runs on that
+        // equipment has to be kept with it. Sets are only asked, never listed.
         var done: Set<Touched> = []
         var devices: [Int] = []
         var knownDevices: Set<Int> = []
-        for place in touched where done.insert(place).inserted {
-            batch.states.append(
-                StoredRuleState(
-                    equipment: plan.equipment[place.equipment].id,
-                    rule: profile(of: place.equipment).rules[place.rule].id,
-                    state: engine.state(of: place.rule, on: place.equipment)))
+        for place in touched {
+            if done.insert(place).inserted { batch.states.append(stored(place)) }
             if knownDevices.insert(place.equipment).inserted { devices.append(place.equipment) }
+        }
+        for device in devices {
+            for rule in profile(of: device).rules.indices
+            where !engine.state(of: rule, on: device).isAtRest {
+                let place = Touched(equipment: device, rule: rule)
+                if done.insert(place).inserted { batch.states.append(stored(place)) }
+            }
         }
         batch.watermarks = devices.map { watermark(of: $0) }
         let result = (batch, changes.filter(\.isEvidence))
@@ -160,25 +161,22 @@ import Telemetry
     private mutating func feed(_ device: Int, arrival: Instant) {
         tally.unknownKeys += UInt64(message.unknownKeys)
         tally.suspectReadings += UInt64(message.suspectReadings)
+        guard let last = message.rows.last else { return }
+        let admission = engine.admit(
+            device, arrival: arrival, newest: last.event, sequence: last.sequence)
         for index in 0..<message.rows.count {
-            let row = message.rows[index]
-            let verdict = Self.feed(
-                row, of: message, to: &engine, device: device, arrival: arrival)
-            switch verdict {
-            case .accepted: tally.readings += UInt64(row.cells.count)
-            case .late: break
-            }
+            Self.feed(message.rows[index], of: message, admission, to: &engine, device: device)
             if engine.hasTransitions { collect() }
         }
     }
 
     private static func feed(
-        _ row: Row, of message: borrowing DecodedMessage, to engine: inout Engine, device: Int,
-        arrival: Instant
-    ) -> Verdict {
-        engine.feed(
-            device, arrival: arrival, event: row.event, sequence: row.sequence,
-            cells: message.cells.span.extracting(row.cells))
+        _ row: Row, of message: borrowing DecodedMessage, _ admission: Admission,
+        to engine: inout Engine, device: Int
+    ) {
+        // Late rows are counted by the engine.
+        _ = engine.feed(
+            device, admission, stamp: row.event, cells: message.cells.span.extracting(row.cells))
     }
 
     private mutating func collect() {
@@ -201,6 +199,13 @@ import Telemetry
         }
         self.changes += changes
         self.touched += touched
+    }
+
+    private func stored(_ place: Touched) -> StoredRuleState {
+        StoredRuleState(
+            equipment: plan.equipment[place.equipment].id,
+            rule: profile(of: place.equipment).rules[place.rule].id,
+            state: engine.state(of: place.rule, on: place.equipment))
     }
 
     private func profile(of device: Int) -> Profile {

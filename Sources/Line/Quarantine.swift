@@ -46,8 +46,6 @@ public struct Quarantine: Sendable {
 public struct LineCounters: Sendable {
     /// Messages received.
     public var messages: UInt64 = 0
-    /// Readings taken in.
-    public var readings: UInt64 = 0
     /// Keys that were no signal of their kind.
     public var unknownKeys: UInt64 = 0
     /// Readings of suspect quality.
@@ -59,6 +57,9 @@ public struct LineCounters: Sendable {
 
     /// All zero.
     public init() {}
+
+    /// Readings taken in.
+    public var readings: UInt64 { engine.readings }
 
     /// Messages not taken, of all reasons.
     public var rejected: UInt64 { rejections.reduce(0, +) }

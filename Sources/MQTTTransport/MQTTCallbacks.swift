@@ -35,6 +35,7 @@ private func onConnect(
     _: OpaquePointer?
 ) {
     unsafe client(userData) {
+        $0.hasConnack = reason == 0
         $0.events.append(.connack(MQTTReason(rawValue: reason), sessionPresent: flags & 1 == 1))
     }
 }

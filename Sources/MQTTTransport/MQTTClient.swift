@@ -14,6 +14,8 @@ import Glibc
     private let settings: ConnectionSettings
     private let receive: (borrowing MQTTMessage) -> Void
     var deliveries = 0
+    /// Whether the broker has accepted this connection.
+    var hasConnack = false
 
     /// What the broker has said since the owner last looked.
     public internal(set) var events: [Event] = []
@@ -83,13 +85,6 @@ import Glibc
         if code != .success { throw failure(code, "connect to \(settings.host):\(settings.port)") }
     }
 
-    /// Drops the connection without a word, as a crash would; queued acknowledgements are lost,
-    /// so the broker will send those messages again.
-    public func drop() {
-        let socket = unsafe mosquitto_socket(handle)
-        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
-    }
-
     /// Says goodbye; takes queued acknowledgements along, so commit first.
     public func disconnect() {
         _ = unsafe mosquitto_disconnect(handle)
@@ -102,11 +97,13 @@ import Glibc
     /// Whether something waits to be written.
     public var wantsWrite: Bool { unsafe mosquitto_want_write(handle) }
 
-    /// Subscribes at QoS 1, without retained messages: those are stale samples.
-    public func subscribe(_ filter: String) throws(MQTTFailure) {
-        let neverRetained = Int32(MQTT_SUB_OPT_SEND_RETAIN_NEVER.rawValue)
+    /// Subscribes at QoS 1; retained telemetry is a stale sample, so it is left out unless wanted.
+    public func subscribe(
+        _ filter: String, wantsRetained: Bool = false
+    ) throws(MQTTFailure) {
+        let options = wantsRetained ? 0 : Int32(MQTT_SUB_OPT_SEND_RETAIN_NEVER.rawValue)
         try check(
-            unsafe mosquitto_subscribe_v5(handle, nil, filter, 1, neverRetained, nil),
+            unsafe mosquitto_subscribe_v5(handle, nil, filter, 1, options, nil),
             "subscribe to \(filter)")
     }
 
@@ -146,12 +143,10 @@ import Glibc
         guard wantsWrite else { return true }
         cork(true)
         defer { cork(false) }
-        while wantsWrite {
-            errno = 0
-            let code = MosquittoCode(rawValue: unsafe mosquitto_loop_write(handle, 1))
-            if code != .success || errno == EAGAIN && wantsWrite { return false }
-        }
-        return true
+        // One call writes all that the socket takes. During a TLS handshake it writes nothing and
+        // says nothing: only `read` moves that on, so looping here would never end.
+        _ = unsafe mosquitto_loop_write(handle, 1)
+        return !wantsWrite
     }
 
     /// Keeps the connection alive: queues a ping when it is due.
@@ -231,6 +226,10 @@ import Glibc
 
     private func failure(_ code: MosquittoCode, _ what: String) -> MQTTFailure {
         let system = errno
+        if code == .connectionLost, settings.tls != nil, !hasConnack {
+            return MQTTFailure(
+                .handshake, "\(what): the broker ended the TLS handshake: check our certificate")
+        }
         if code == .tls || (settings.tls != nil && code == .errno && system == EPROTO) {
             return MQTTFailure(
                 .tls, "\(what): the TLS handshake failed: check the certificates and the port")

@@ -6,6 +6,9 @@ public struct MQTTFailure: Error, Sendable, Equatable {
     public enum Code: Sendable, Equatable {
         /// Certificates or keys cannot be used, or the handshake failed.
         case tls
+        /// The broker ended the connection before its CONNACK over TLS: our certificate is
+        /// missing or not trusted, or the broker was just stopping.
+        case handshake
         /// User name, password or client id refused.
         case credentials
         /// The broker cannot be reached, or the connection broke.
@@ -34,6 +37,8 @@ struct MosquittoCode: RawRepresentable, Equatable {
     static let success = MosquittoCode(rawValue: Int32(MOSQ_ERR_SUCCESS.rawValue))
     /// The corresponding C constant is `MOSQ_ERR_TLS`.
     static let tls = MosquittoCode(rawValue: Int32(MOSQ_ERR_TLS.rawValue))
+    /// The corresponding C constant is `MOSQ_ERR_CONN_LOST`.
+    static let connectionLost = MosquittoCode(rawValue: Int32(MOSQ_ERR_CONN_LOST.rawValue))
     /// The corresponding C constant is `MOSQ_ERR_INVAL`.
     static let invalid = MosquittoCode(rawValue: Int32(MOSQ_ERR_INVAL.rawValue))
     /// The corresponding C constant is `MOSQ_ERR_KEEPALIVE`.

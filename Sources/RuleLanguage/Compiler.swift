@@ -88,11 +88,14 @@ public struct Compiler {
         let none = Extent(start: program.terms.count, count: 0)
         let delay = try duration(rule.delay, with: folder)
         let clearDelay = try duration(rule.clearDelay, with: folder)
+        let isShort = delay < Limits.persistedDelay
+        let keepAfter = rule.isLifeSafety && isShort ? Duration.zero : Limits.persistedDelay
         switch rule.watch {
         case .silence:
             return RuleProgram(
                 form: .silence, clearing: rule.clearing, accumulates: false, valueSlot: 0,
-                delay: delay, clearDelay: clearDelay, when: none, until: none)
+                delay: delay, clearDelay: clearDelay, keepAfter: keepAfter, when: none,
+                until: none)
         case .condition(let when, let until):
             let condition = try folder.fold(when)
             let whenTerms = try terms(of: condition, for: index)
@@ -105,8 +108,9 @@ public struct Compiler {
             return RuleProgram(
                 form: .condition, clearing: rule.clearing, accumulates: rule.accumulates,
                 valueSlot: leadingSlot(of: when, in: folder.vocabulary),
-                delay: delay, clearDelay: clearDelay, when: append(whenTerms),
-                until: append(untilTerms))
+                delay: delay, clearDelay: clearDelay, keepAfter: keepAfter,
+                when: try append(whenTerms),
+                until: try append(untilTerms))
         }
     }
 
@@ -135,7 +139,14 @@ public struct Compiler {
         }
     }
 
-    private mutating func append(_ terms: [Term]) -> Extent {
+    private mutating func append(_ terms: [Term]) throws(Diagnostic) -> Extent {
+        var depth = 0
+        for term in terms {
+            if term == .and || term == .or { depth -= 1 } else if term != .not { depth += 1 }
+            guard depth <= Limits.booleanDepth else {
+                throw Diagnostic(offset: 0, "the condition is nested too deep: simplify it")
+            }
+        }
         let extent = Extent(start: program.terms.count, count: terms.count)
         program.terms += terms
         return extent

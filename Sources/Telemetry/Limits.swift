@@ -12,6 +12,6 @@ public enum PayloadLimits {
     public static let depth = 16
     /// Characters of a number. The longest that a double needs has 24.
     public static let numberLength = 64
-    /// Bytes of a key or label. The longest signal name has under 40.
+    /// Bytes of a signal's name, checked when a kind is declared. The longest has under 40.
     public static let keyLength = 128
 }

@@ -70,7 +70,7 @@ public struct PayloadDecoder: Sendable {
         }
         cursor.skipSpace()
         guard cursor.position == cursor.count else { throw .malformed }
-        guard !message.cells.isEmpty else { throw .noReadings }
+        guard !message.rows.isEmpty else { throw .noReadings }
     }
 
     /// Decodes a payload held in an array; for tools and tests.
@@ -233,7 +233,7 @@ public struct PayloadDecoder: Sendable {
                     cells: firstCell..<message.cells.count), to: &message)
             return
         }
-        guard let step = header.stepNanoseconds else { throw .badColumns }
+        guard let step = header.stepNanoseconds, steps > 0 else { throw .badColumns }
         guard let start = header.event else { throw .columnsWithoutTime }
         guard message.cells.count + columnCells.count <= PayloadLimits.cells else {
             throw .tooManyReadings

@@ -20,7 +20,7 @@ struct Record: ParsableCommand {
 
     func run() throws {
         var site = try shared.load()
-        place.apply(to: &site)
+        try place.apply(to: &site)
         let descriptor = capture == "-" ? 1 : open(capture, O_WRONLY | O_CREAT | O_TRUNC, 0o640)
         guard descriptor >= 0 else {
             throw shared.fail(AgentFailure(.negative, "\(capture): cannot be written"))

@@ -31,7 +31,7 @@ struct Run: AsyncParsableCommand {
         var log = Logger(label: "tocsin")
         log.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
         var site = try shared.load()
-        place.apply(to: &site)
+        try place.apply(to: &site)
         let agent = AgentRuntime(
             configuration: site, log: log, startWait: .seconds(Int64(startWait)))
         do throws(AgentFailure) {

@@ -20,7 +20,7 @@ struct Watch: ParsableCommand {
 
     func run() throws {
         var site = try shared.load()
-        place.apply(to: &site)
+        try place.apply(to: &site)
         signal(SIGINT) { _ in Interruption.flag.store(true, ordering: .relaxed) }
         signal(SIGTERM) { _ in Interruption.flag.store(true, ordering: .relaxed) }
         let isTerminal = isatty(1) == 1
@@ -41,6 +41,7 @@ struct Watch: ParsableCommand {
                     case .alert(let event):
                         guard let line = view.alert(event) else { return }
                         Output.text((isTerminal ? "\r\u{1B}[K" : "") + line + "\n")
+                    case .state(let state): view.state(state)
                     case .status(let status):
                         view.status(
                             status, at: Double((clock.now() - start).nanoseconds) / 1e9)

@@ -98,6 +98,14 @@ import Testing
         #expect(rig.takeLog() == ["r0 cleared @20"])
     }
 
+    @Test("a comparison of constants is known from the first message on")
+    func constants() {
+        let rig = Rig([.init(when: "x > 10", until: "limit < 11"), .init(when: "1 > 0")])
+        rig.feed([("x", 11)], at: 0)
+        rig.feed([("x", 9)], at: 10)
+        #expect(rig.takeLog() == ["r0 raised @0", "r1 raised @0", "r0 cleared @10"])
+    }
+
     @Test("a row is taken as a whole: no condition sees half of it")
     func rowsAreAtomic() {
         let rig = Rig([.init(when: "x > 10 && y < 5")])
@@ -199,6 +207,20 @@ import Testing
                 "r0 raised @0", "r0 returned @100", "r0 recurred @200", "r0 returned @300",
             ])
         #expect(rig.state().raisedAt == Rig.at(0))
+    }
+
+    @Test("what is active again, or unknown, cannot be released or cleared by a person")
+    func notWhileActive() {
+        let rig = Rig([.init(delay: 500, clearing: .release), .init(delay: 500, clearing: .acknowledge)])
+        rig.feed([("x", 11)], at: 0)
+        rig.feed([("x", 9)], at: 600)
+        _ = rig.takeLog()
+        rig.feed([("x", 11)], at: 700)
+        #expect(rig.release(0, at: 750) == .stillActive)
+        #expect(rig.acknowledge(1, at: 750) == .noted)
+        rig.feed([("x", nil)], at: 800)
+        #expect(rig.release(0, at: 850) == .stillActive)
+        #expect(rig.takeLog() == [])
     }
 
     @Test("a rule that clears by itself cannot be released")

@@ -193,7 +193,8 @@ struct Oracle {
     private static func roundedUp(_ entry: String) -> String {
         let parts = entry.split(separator: "@")
         guard parts.count == 2, let time = Double(parts[1]) else { return entry }
-        return "\(parts[0])@\(Int(time.rounded(.up)))"
+        // A change that shares its instant with the one before lies a nanosecond later.
+        return "\(parts[0])@\(Int((time - 0.0001).rounded(.up)))"
     }
 }
 

@@ -30,8 +30,12 @@ final class Rig {
     private let memory: UnsafeMutableRawBufferPointer
     private var engine: Engine
     private(set) var log: [String] = []
+    private let ruleCount: Int
+    /// How often a running delay was reported for keeping.
+    private(set) var timings = 0
 
     init(_ rules: [RuleText], equipment: Int = 1) {
+        ruleCount = rules.count
         let profile = Profile(
             kind: "test", vocabulary: Self.vocabulary,
             rules: rules.enumerated().map { Self.rule($1, id: "r\($0)") },
@@ -84,11 +88,24 @@ final class Rig {
             let slot = UInt16(Self.vocabulary.slot(of: name) ?? 0)
             return value.map { Cell(slot: slot, value: $0) } ?? Cell(slot: slot, lacking: .missing)
         }
-        let verdict = engine.feed(
-            device, arrival: arrival, event: hasStamp ? Self.at(event) : nil, sequence: sequence,
-            cells: cells.span)
+        let stamp = hasStamp ? Self.at(event) : nil
+        let admission = engine.admit(device, arrival: arrival, newest: stamp, sequence: sequence)
+        let verdict = engine.feed(device, admission, stamp: stamp, cells: cells.span)
         take()
         return verdict
+    }
+
+    /// Feeds one message of several rows of `x`; a row's time may be missing.
+    func feed(rows: [(at: Int64?, x: Double)], arrival: Int64, sequence: Int64? = nil) {
+        pass(to: arrival)
+        let newest = rows.last?.at.map { Self.at($0) }
+        let admission = engine.admit(
+            0, arrival: Self.at(arrival), newest: newest, sequence: sequence)
+        for row in rows {
+            let cells = [Cell(slot: UInt16(Self.vocabulary.slot(of: "x") ?? 0), value: row.x)]
+            _ = engine.feed(0, admission, stamp: row.at.map { Self.at($0) }, cells: cells.span)
+            take()
+        }
     }
 
     /// Lets time pass without messages.
@@ -111,14 +128,12 @@ final class Rig {
 
     var counters: EngineCounters { engine.counters }
 
-    func isSilent(_ device: Int = 0) -> Bool { engine.isSilent(device) }
-
     func state(_ rule: Int = 0) -> RuleState { engine.state(of: rule, on: 0) }
 
     func watermark() -> Watermark { engine.watermark(of: 0) }
 
     func restart(from other: Rig, at milliseconds: Int64) {
-        engine.restore(other.state(), of: 0, on: 0)
+        for rule in 0..<ruleCount { engine.restore(other.state(rule), of: rule, on: 0) }
         engine.restore(other.watermark(), on: 0, at: Self.at(milliseconds))
         for slot in 0..<Self.vocabulary.signals.count {
             if let seen = other.engine.lastSeen(slot, on: 0) {
@@ -136,7 +151,10 @@ final class Rig {
 
     private func take() {
         engine.takeTransitions { transition in
-            guard transition.change != .timing else { return }
+            guard transition.change != .timing else {
+                timings += 1
+                return
+            }
             let time = (transition.at - Self.start).nanoseconds
             let text =
                 time % 1_000_000 == 0

@@ -17,7 +17,6 @@ import Testing
         let rig = Rig([.init(silence: 5_000)])
         rig.pass(to: 60_000)
         #expect(rig.takeLog() == ["r0 raised @5000"])
-        #expect(rig.isSilent())
     }
 
     @Test("three messages end a silence; two do not")
@@ -90,8 +89,39 @@ import Testing
         rig.feed([("x", 1)], at: 0, sequence: 40, hasStamp: false)
         #expect(rig.feed([("x", 11)], at: 10, sequence: 40, hasStamp: false) == .late)
         #expect(rig.feed([("x", 11)], at: 20, sequence: 39, hasStamp: false) == .late)
-        #expect(rig.feed([("x", 11)], at: 30, sequence: 0, hasStamp: false) == .accepted)
-        #expect(rig.takeLog() == ["r0 raised @30"])
+        #expect(rig.feed([("x", 1)], at: 30, sequence: 90, hasStamp: false) == .accepted)
+        #expect(rig.feed([("x", 11)], at: 40, sequence: 0, hasStamp: false) == .accepted)
+        #expect(rig.takeLog() == ["r0 raised @40"])
+    }
+
+    @Test("without time stamps every row of a message counts, the newest last")
+    func unstampedRows() {
+        let rig = Rig([.init()])
+        rig.feed(rows: [(nil, 1), (nil, 11), (nil, 2)], arrival: 1_000)
+        let log = rig.takeLog()
+        #expect(log.count == 2 && log[0].hasPrefix("r0 raised") && log[1].hasPrefix("r0 cleared"))
+        rig.feed(rows: [(nil, 11)], arrival: 1_000)
+        #expect(rig.takeLog().count == 1)
+    }
+
+    @Test("a device that counts anew after a silence is heard at once")
+    func restartAfterSilence() {
+        let rig = Rig([.init()])
+        rig.feed([("x", 1)], at: 0, sequence: 9_000, hasStamp: false)
+        rig.pass(to: 11_000)
+        #expect(rig.feed([("x", 11)], at: 12_000, sequence: 2, hasStamp: false) == .accepted)
+        #expect(rig.takeLog() == ["r0 raised @12000"])
+    }
+
+    @Test("changes of one hazard never share an instant, even when older signals come in late")
+    func distinctInstants() {
+        let rig = Rig([.init()])
+        rig.feed([("y", 1)], at: 1_000)
+        for (at, x) in [(Int64(700), 11.0), (800, 1), (900, 11)] {
+            rig.feed([("x", x)], at: at, arrival: 1_000)
+        }
+        let log = rig.takeLog()
+        #expect(log.count == 3 && Set(log).count == 3, "\(log)")
     }
 
     @Test("missing counters are counted")
@@ -150,6 +180,41 @@ import Testing
         #expect(rig.takeLog() == ["r1 raised @45000"])
     }
 
+    @Test("a clock that is set back, without a counter, blinds us for no longer than the limit")
+    func setBack() {
+        let rig = Rig([Self.skewed, .init()])
+        for second in Int64(0)...5 { rig.feed([("x", 1)], at: second * 1_000) }
+        for second in Int64(6)...36 {
+            rig.feed([("x", 11)], at: second * 1_000 - 3_600_000, arrival: second * 1_000)
+        }
+        #expect(rig.takeLog().map { $0.prefix(9) } == ["r0 raised", "r1 raised"])
+    }
+
+    @Test("while the clock is off, every row of a batch counts, and a repetition none")
+    func batchesWhileSkewed() {
+        let rig = Rig([Self.skewed, .init()])
+        rig.feed(rows: [(60_000, 1), (60_100, 11), (60_200, 1)], arrival: 1_000, sequence: 1)
+        #expect(rig.takeLog().map { $0.prefix(10) } == ["r0 raised ", "r1 raised ", "r1 cleared"])
+        rig.feed(rows: [(60_000, 1), (60_100, 11), (60_200, 1)], arrival: 2_000, sequence: 1)
+        #expect(rig.takeLog() == [])
+        rig.feed(rows: [(61_000, 1), (61_100, 11)], arrival: 2_050, sequence: 2)
+        #expect(rig.takeLog().count == 1)
+    }
+
+    @Test("a batch that straddles the limit moves the stop-watches once")
+    func straddles() {
+        let rig = Rig([Self.skewed, .init(delay: 20_000)])
+        rig.feed([("x", 11)], at: 29_000, arrival: 0)
+        rig.feed(
+            rows: [(30_900, 11), (31_000, 11), (31_100, 11), (31_200, 11)], arrival: 1_000)
+        rig.feed([("x", 11)], at: 40_000, arrival: 9_800)
+        rig.feed([("x", 11)], at: 45_300, arrival: 15_000)
+        rig.pass(to: 19_900)
+        #expect(rig.takeLog().map { $0.prefix(9) } == ["r0 raised"])
+        rig.pass(to: 21_000)
+        #expect(rig.takeLog().count == 1)
+    }
+
     @Test("a clock that runs back while the counter runs on does not blind us")
     func ranBack() {
         let rig = Rig([Self.skewed, .init()])
@@ -174,6 +239,42 @@ import Testing
         second.pass(to: 5_300)
         #expect(second.takeLog() == ["r0 cleared @5300"])
         #expect(second.state().raisedAt == Rig.at(1_000))
+    }
+
+    @Test("after a restart nothing is raised or cleared without a word from the device")
+    func noWordNoChange() {
+        let first = Rig([.init(clearDelay: 20_000), .init(when: "y > 10", delay: 20_000)])
+        first.feed([("x", 11), ("y", 11)], at: 0)
+        first.feed([("x", 9), ("y", 11)], at: 1_000)
+        let second = Rig([.init(clearDelay: 20_000), .init(when: "y > 10", delay: 20_000)])
+        second.restart(from: first, at: 2_000)
+        second.pass(to: 600_000)
+        #expect(second.takeLog() == [])
+        // Long after what it last said has lost its worth, the device speaks again.
+        second.feed([("x", 9), ("y", 11)], at: 600_000)
+        second.pass(to: 605_000)
+        #expect(second.takeLog() == [])
+    }
+
+    @Test("a run is reported for keeping once it has lasted, not at every start")
+    func keepsLongRuns() {
+        let rig = Rig([.init(delay: 60_000)])
+        for second in Int64(0)..<40 { rig.feed([("x", second % 5 == 4 ? 1 : 11)], at: second * 1_000) }
+        #expect(rig.timings == 0)
+        for second in Int64(40)..<52 { rig.feed([("x", 11)], at: second * 1_000) }
+        #expect(rig.timings == 1)
+        rig.feed([("x", 1)], at: 52_000)
+        #expect(rig.timings == 2)
+    }
+
+    @Test("a gateway whose clock starts behind is not blinded by what it stored")
+    func clockBehindAtStart() {
+        let first = Rig([.init()])
+        first.feed([("x", 1)], at: 10_000_000)
+        let second = Rig([.init()])
+        second.restart(from: first, at: 0)
+        second.feed([("x", 11)], at: 10_001_000, arrival: 1_000)
+        #expect(second.takeLog().count == 1)
     }
 
     @Test("a half-run delay goes on when the kept messages come again")

@@ -24,10 +24,20 @@ import Testing
         let line = view.alert(Self.event("a", "raised"))
         #expect(line?.contains("Entrapment  困人") == true)
         #expect(view.alert(Self.event("a", "raised")) == nil)
-        #expect(view.standingRows.count == 1)
+        #expect(view.summary.contains("standing 现存 1"))
         #expect(view.alert(Self.event("b", "cleared"))?.contains("cleared 消除") == true)
-        #expect(view.standingRows.isEmpty)
+        #expect(view.summary.contains("standing 现存 0"))
         #expect(view.summary.contains("raised 触发 1  cleared 消除 1"))
+    }
+
+    @Test("whoever starts to watch while a hazard stands sees it")
+    func lateComer() {
+        var view = LiveView(style: Style(hasColour: false))
+        let data = Self.event("a", "raised")["data"] ?? .null
+        view.state(.object([("equipment", .text("lift-1")), ("standing", .array([data]))]))
+        #expect(view.summary.contains("standing 现存 1"))
+        view.state(.object([("equipment", .text("lift-1")), ("standing", .array([]))]))
+        #expect(view.summary.contains("standing 现存 0"))
     }
 
     @Test("the rate of readings comes from two status messages")

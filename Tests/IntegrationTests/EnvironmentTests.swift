@@ -133,9 +133,10 @@ private let raise = #""car.serviceMode":"normal","sw.finalUp":true"#
         func syncs(batches: Int) throws -> Int {
             let records = (0..<batches * 1_024).map { index in
                 let isFirst = index % 1_024 == 0
-                let value = isFirst ? "\\"sw.finalUp\\":\(index / 1_024 % 2 == 0)" : "\\"car.load\\":1"
-                let time = "2026-01-01T00:\(10 + index / 6_000):\(10 + index / 100 % 50).\(100 + index % 100)Z"
-                return "{\"at\":\"\(time)\",\"topic\":\"telemetry/demo/lift/lift-1\",\"payload\":\"{\\"car.serviceMode\\":\\"normal\\",\(value)}\"}"
+                let value = isFirst
+                    ? #"\"sw.finalUp\":\#(index / 1_024 % 2 == 0)"# : #"\"car.load\":1"#
+                let time = "2026-01-01T00:\(10 + index / 5_000):\(10 + index / 100 % 50).\(100 + index % 100)Z"
+                return #"{"at":"\#(time)","topic":"telemetry/demo/lift/lift-1","payload":"{\"car.serviceMode\":\"normal\",\#(value)}"}"#
             }
             let name = "\(batches)"
             let path = try workspace.write(records.joined(separator: "\n"), to: "capture-" + name)

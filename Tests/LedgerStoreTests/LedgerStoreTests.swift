@@ -194,7 +194,7 @@ func batch(_ ids: [String]) -> CommitBatch {
         let reader = try LedgerReader(path: place.path)
         #expect(try reader.outbox(after: 0, limit: 10).map(\.id) == ["1", "2", "3"])
         #expect(try reader.outbox(after: 1, limit: 1).map(\.id) == ["2"])
-        #expect(try reader.standing(of: "lift-1", through: 2).map(\.hazard) == ["h1", "h2"])
-        #expect(try reader.standing(of: "lift-1", through: 3).map(\.hazard) == ["h2"])
+        #expect(try reader.standing(through: 2).map(\.hazard) == ["h1", "h2"])
+        #expect(try reader.standing(through: 3).map(\.hazard) == ["h2"])
     }
 }

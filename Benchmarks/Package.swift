@@ -1,0 +1,21 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that the product never builds or resolves what only measures it.
+let package = Package(
+    name: "tocsin-benchmarks",
+    dependencies: [.package(name: "tocsin", path: "..")],
+    targets: [
+        .target(name: "CAllocationCount"),
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "CAllocationCount",
+                .product(name: "Line", package: "tocsin"),
+                .product(name: "Detection", package: "tocsin"),
+                .product(name: "Configuration", package: "tocsin"),
+                .product(name: "MQTTTransport", package: "tocsin"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
+    ]
+)

@@ -1,0 +1,42 @@
+// Counts heap allocations by standing in front of glibc's allocator in this program alone.
+#include "allocation_count.h"
+#include <errno.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+extern void *__libc_malloc(size_t);
+extern void *__libc_calloc(size_t, size_t);
+extern void *__libc_realloc(void *, size_t);
+extern void *__libc_memalign(size_t, size_t);
+
+static _Atomic uint64_t count;
+
+uint64_t allocation_count(void) { return atomic_load(&count); }
+
+void *malloc(size_t size) {
+    atomic_fetch_add(&count, 1);
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t number, size_t size) {
+    atomic_fetch_add(&count, 1);
+    return __libc_calloc(number, size);
+}
+
+void *realloc(void *old, size_t size) {
+    atomic_fetch_add(&count, 1);
+    return __libc_realloc(old, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+    atomic_fetch_add(&count, 1);
+    return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **result, size_t alignment, size_t size) {
+    atomic_fetch_add(&count, 1);
+    void *block = __libc_memalign(alignment, size);
+    if (!block) return ENOMEM;
+    *result = block;
+    return 0;
+}

@@ -1,0 +1,4 @@
+#include <stdint.h>
+
+/// Heap allocations of this process so far: malloc, calloc, realloc and aligned ones.
+uint64_t allocation_count(void);

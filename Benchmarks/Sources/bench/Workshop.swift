@@ -1,0 +1,90 @@
+import Foundation
+import MQTTTransport
+
+/// A directory, a broker and a site of many lifts for the measurements.
+final class Workshop {
+    let directory: String
+    let binary: String
+    let port: Int
+    private let broker: Process
+
+    init(binary: String) throws {
+        self.binary = binary
+        directory = NSTemporaryDirectory() + "tocsin-bench-\(getpid())"
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        let start = Process()
+        start.executableURL = URL(fileURLWithPath: "scripts/broker")
+        start.arguments = [directory]
+        chmod(directory, 0o755)
+        try start.run()
+        start.waitUntilExit()
+        let text = try String(contentsOfFile: directory + "/port", encoding: .utf8)
+        port = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+        broker = start
+    }
+
+    func close() {
+        if let text = try? String(contentsOfFile: directory + "/pid", encoding: .utf8),
+            let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        {
+            kill(pid, SIGTERM)
+        }
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// The site's file for so many lifts, with the shipped kinds and rules.
+    func site(lifts: Int) throws -> String {
+        let path = directory + "/site-\(lifts)"
+        if !FileManager.default.fileExists(atPath: path) {
+            try FileManager.default.copyItem(atPath: "config", toPath: path)
+            let shipped = try String(contentsOfFile: path + "/tocsin.yaml", encoding: .utf8)
+            let head = shipped.components(separatedBy: "equipment:\n")[0]
+            // A hazard that comes and goes with its signal, so that many can be timed.
+            let rules = path + "/rules/lift.yaml"
+            try String(contentsOfFile: rules, encoding: .utf8)
+                .replacingOccurrences(
+                    of: "clear_after: 2s\n    flapping: accumulate\n    clear: release",
+                    with: "clear_after: 0s\n    flapping: accumulate\n    clear: auto")
+                .write(toFile: rules, atomically: true, encoding: .utf8)
+            let list = (0..<lifts).map { index in
+                """
+                  - id: l\(index)
+                    kind: lift
+                    name: {en: Lift \(index), zh: 电梯\(index)}
+                    parameters: {rated_speed: \(1.0 + Double(index % 10) / 10), rated_load: 1000, \
+                full_travel_time: 32, safety_gear: progressive}
+                """
+            }
+            try (head + "equipment:\n" + list.joined(separator: "\n") + "\n")
+                .write(toFile: path + "/tocsin.yaml", atomically: true, encoding: .utf8)
+        }
+        return path + "/tocsin.yaml"
+    }
+
+    /// The agent on such a site, watching.
+    func agent(lifts: Int, state: String) throws -> Process {
+        let agent = Process()
+        agent.executableURL = URL(fileURLWithPath: binary)
+        agent.arguments = [
+            "run", "--config", try site(lifts: lifts), "--broker", "127.0.0.1:\(port)",
+            "--state-dir", directory + "/" + state, "--log-level", "error",
+        ]
+        try agent.run()
+        usleep(1_500_000)
+        guard agent.isRunning else { throw Failure(message: "the agent did not start") }
+        return agent
+    }
+
+    struct Failure: Error { var message: String }
+}
+
+/// A message with a time stamp, a counter and six signals, about 150 bytes.
+enum Message {
+    static func quiet(microseconds: Int64, sequence: Int) -> String {
+        let fraction = String(microseconds % 1_000 + 1_000).dropFirst()
+        return "{\"ts\":\(microseconds / 1_000).\(fraction),\"seq\":\(sequence),\"car.speed\":0.\(sequence % 10),"
+            + "\"car.position\":\(sequence % 30).5,\"car.doorZone\":true,\"car.load\":\(sequence % 60),"
+            + "\"door.car\":\"closed\",\"mr.temp\":22.\(sequence % 10)}"
+    }
+}
