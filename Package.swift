@@ -50,7 +50,8 @@ let package = Package(
         .target(name: "Detection", swiftSettings: memorySafe),
         .target(name: "Timestamps", dependencies: ["Detection"], swiftSettings: settings),
         .target(name: "RuleLanguage", dependencies: ["Detection"], swiftSettings: settings),
-        .target(name: "Telemetry", dependencies: ["Detection", "Timestamps"], swiftSettings: memorySafe),
+        .target(
+            name: "Telemetry", dependencies: ["Detection", "Timestamps"], swiftSettings: memorySafe),
         .target(name: "Ledger", swiftSettings: settings),
         .target(
             name: "Supervision",

@@ -30,8 +30,11 @@ final class FeedLoop {
                             socket: socket, reads: true, writes: wantsWrite,
                             milliseconds: milliseconds)
                     },
-                    report: { [log = context.log] in log.warning("alert channel: \($0)") },
-                    progressed: { [board = context.board, clock = context.clock] cursor, isWaiting in
+                    report: { [log = context.log] in
+                        log.log(level: $1 ? .warning : .info, "alert channel: \($0)")
+                    },
+                    progressed: {
+                        [board = context.board, clock = context.clock] cursor, isWaiting in
                         let now = clock.now()
                         board.update {
                             if !isWaiting {
@@ -60,7 +63,11 @@ final class FeedLoop {
             }
         }
         let status = context.board.current.message(at: context.clock.now(), state: "stopped")
-        channel.close(finalStatus: status.orderedBytes)
+        do throws(StoreFailure) {
+            try channel.close(finalStatus: status.orderedBytes)
+        } catch {
+            context.log.error("alert feed: \(error)")
+        }
     }
 }
 

@@ -37,7 +37,8 @@ extension LineLoop {
                     let now = clock.now()
                     blockedSince = now
                     board.update { $0.ledgerBlockedSince = now }
-                    log.critical("no space for the ledger, or the medium refuses: intake waits: \(reason)")
+                    log.critical(
+                        "no space for the ledger, or the medium refuses: intake waits: \(reason)")
                 }
                 board.update { [clock] in $0.lineBeat = clock.now() }
                 wake.wait(socket: -1, reads: false, writes: false, milliseconds: 1_000)

@@ -41,7 +41,8 @@ extension LineLoop {
                 }
                 hasSubscribed = true
                 finishStart()
-            case .disconnected(let reason) where settings.tls != nil && !reason.isFailure
+            case .disconnected(let reason)
+            where settings.tls != nil && !reason.isFailure
                 && machine.state != .connected:
                 return try lose(
                     MQTTFailure(.handshake, "disconnected before CONNACK: \(reason.text)"))

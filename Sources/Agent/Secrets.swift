@@ -34,7 +34,8 @@ extension ConnectionSettings {
             throw AgentFailure(
                 .brokerRefused, "\(path): the secret cannot be read: check path and permissions")
         }
-        let line = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).first ?? ""
+        let line =
+            text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).first ?? ""
         guard !line.isEmpty, line.utf8.count <= 65_535 else {
             throw AgentFailure(.brokerRefused, "\(path): the first line must hold the secret")
         }

@@ -31,7 +31,8 @@ public final class FeedStore: Sendable {
             where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
         {
             do {
-                for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+                for suffix in ["-wal", "-shm"]
+                where FileManager.default.fileExists(atPath: path + suffix) {
                     try FileManager.default.removeItem(atPath: path + suffix)
                 }
                 try FileManager.default.moveItem(
@@ -85,7 +86,8 @@ public final class FeedStore: Sendable {
         do {
             try queue.write { database in
                 try database.execute(
-                    sql: "INSERT OR REPLACE INTO cursor (channel, position, alert) VALUES (?, ?, ?)",
+                    sql:
+                        "INSERT OR REPLACE INTO cursor (channel, position, alert) VALUES (?, ?, ?)",
                     arguments: [channel, cursor.position, cursor.alert])
             }
         } catch {

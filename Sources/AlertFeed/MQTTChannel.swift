@@ -45,15 +45,15 @@ public final class MQTTChannel {
         public var status: () -> [UInt8]
         /// Waits for the socket, a wake-up or the timeout (in milliseconds).
         public var wait: (_ socket: Int32, _ wantsWrite: Bool, _ milliseconds: Int32) -> Void
-        /// Says what happened, for the log.
-        public var report: (String) -> Void
+        /// Says what happened, for the log, and whether it is trouble.
+        public var report: (_ what: String, _ isTrouble: Bool) -> Void
         /// Called every turn, with the cursor and whether alerts wait to be acknowledged.
         public var progressed: (_ cursor: Int64, _ isWaiting: Bool) -> Void
 
         /// Groups them.
         public init(
             now: @escaping () -> Instant, status: @escaping () -> [UInt8],
-            wait: @escaping (Int32, Bool, Int32) -> Void, report: @escaping (String) -> Void,
+            wait: @escaping (Int32, Bool, Int32) -> Void, report: @escaping (String, Bool) -> Void,
             progressed: @escaping (Int64, Bool) -> Void
         ) {
             self.now = now
@@ -94,7 +94,9 @@ public final class MQTTChannel {
         // A ledger that was replaced or restored has other rows there: better twice than never.
         let row = try ledger.outbox(after: cursor.position - 1, limit: 1).first
         let isOurs = cursor.position == 0 || row?.id == cursor.alert
-        if !isOurs { surroundings.report("the ledger is another one: all alerts are sent again") }
+        if !isOurs {
+            surroundings.report("the ledger is another one: all alerts are sent again", true)
+        }
         window = DeliveryWindow(cursor: isOurs ? cursor.position : 0)
         nextStatus = surroundings.now()
     }
@@ -125,17 +127,35 @@ public final class MQTTChannel {
         surroundings.wait(client?.socket ?? -1, wantsWrite, waitMilliseconds(now: now))
     }
 
-    /// Says goodbye: publishes a last status and disconnects.
-    public func close(finalStatus: [UInt8]) {
+    /// Says goodbye: publishes a last status, waits for its acknowledgement, disconnects.
+    ///
+    /// Without the wait the kernel may reset the connection over an acknowledgement that nobody
+    /// read, and the broker would lose the status and publish the will instead.
+    public func close(finalStatus: [UInt8]) throws(StoreFailure) {
         guard let client, machine.state == .connected else { return }
-        do {
-            _ = try client.publish(finalStatus, to: plan.statusTopic, isRetained: true)
-            _ = client.flush()
+        do throws(MQTTFailure) {
+            let last = try client.publish(finalStatus, to: plan.statusTopic, isRetained: true)
+            let end = surroundings.now() + Self.goodbye
+            var isDone = false
+            while !isDone, surroundings.now() < end {
+                _ = client.flush()
+                surroundings.wait(client.socket, client.wantsWrite, 20)
+                _ = try client.read(limit: TransportLimits.batchMessages) { false }
+                isDone = client.events.contains { event in
+                    if case .puback(last, _) = event { return true }
+                    return event.isEnd
+                }
+            }
         } catch {
-            surroundings.report("the last status could not be sent: \(error.message)")
+            surroundings.report("the last status could not be sent: \(error.message)", true)
         }
+        // What else was acknowledged meanwhile need not be sent again.
+        try handleEvents()
         client.disconnect()
     }
+
+    /// How long the last status may take.
+    private static let goodbye = Duration.seconds(2)
 
     /// Whether a row is under way or has not been sent.
     private func isWaiting() throws(StoreFailure) -> Bool {
@@ -159,7 +179,7 @@ public final class MQTTChannel {
     }
 
     private func lose(_ reason: String) {
-        surroundings.report(reason)
+        surroundings.report(reason, true)
         client = nil
         machine.lost(
             now: surroundings.now(), chance: Double.random(in: 0...1, using: &random))
@@ -185,7 +205,7 @@ public final class MQTTChannel {
                 }
                 machine.accepted()
                 nextStatus = surroundings.now()
-                surroundings.report("connected")
+                surroundings.report("connected", false)
             case .disconnected(let reason): return lose("disconnected: \(reason.text)")
             case .puback(_, let reason) where reason.isFailure:
                 return lose("the broker refuses an alert: \(reason.text)")

@@ -37,7 +37,8 @@ struct Kind {
                     case .enumeration(let labels):
                         .enumeration(labels.map { .init(text: $0.label, code: Double($0.code)) })
                     case .number:
-                        .number(signal.range ?? -.greatestFiniteMagnitude ... .greatestFiniteMagnitude)
+                        .number(
+                            signal.range ?? -.greatestFiniteMagnitude ... .greatestFiniteMagnitude)
                     }
                 return KindSchema.Signal(
                     name: signal.name, values: values, slot: UInt16(index + 1))
@@ -82,7 +83,8 @@ extension Kind {
             }
             if name.utf8.count > PayloadLimits.keyLength || !isName(name) {
                 section.report(
-                    "\(name) is no usable name: letters, digits, _ and dots, starting with a letter")
+                    "\(name) is no usable name: letters, digits, _ and dots, starting with a letter"
+                )
             }
         }
     }

@@ -138,11 +138,13 @@ struct SiteFileReader {
     /// A word that may stand in a topic level: no dots or spaces, so that any broker takes it.
     static func identifier(_ key: String, _ section: Section) -> String? {
         guard let text = section.text(key) else { return nil }
-        let isUsable = text.utf8.count <= 64 && text.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-                || (byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter)
-                || (byte < 0x80 && Character(Unicode.Scalar(byte)).isNumber)
-        }
+        let isUsable =
+            text.utf8.count <= 64
+            && text.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+                    || (byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter)
+                    || (byte < 0x80 && Character(Unicode.Scalar(byte)).isNumber)
+            }
         guard isUsable else {
             section.report(
                 "\(key) must be 1 to 64 letters, digits, - or _: it becomes a topic level", at: key)

@@ -64,7 +64,8 @@ struct SourceFile {
         case .literal, .folded:
             var line = mark.line
             var rest = offset
-            let indentation = lines.indices.contains(line)
+            let indentation =
+                lines.indices.contains(line)
                 ? lines[line].prefix { $0 == " " }.count : 0
             while lines.indices.contains(line) {
                 let length = max(0, lines[line].unicodeScalars.count - indentation)

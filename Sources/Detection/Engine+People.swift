@@ -16,7 +16,8 @@ public enum CommandOutcome: UInt8, Sendable, BitwiseCopyable {
 
 extension Engine {
     /// A person has seen the hazard. Ends it if it had returned and its rule asks for no more.
-    public mutating func acknowledge(_ rule: Int, on device: Int, at now: Instant) -> CommandOutcome {
+    public mutating func acknowledge(_ rule: Int, on device: Int, at now: Instant) -> CommandOutcome
+    {
         let (program, index) = find(rule, on: device)
         var state = states[index]
         switch state.phase {

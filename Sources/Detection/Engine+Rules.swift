@@ -76,7 +76,9 @@ extension Engine {
             var state = states[place.rule(chosen)]
             state.settle(program, to: earliest)
             let moment = min(decided, place.arrival(for: earliest))
-            act(&state, program, chosen, on: device, at: earliest, decided: max(moment, lastDecided))
+            act(
+                &state, program, chosen, on: device, at: earliest, decided: max(moment, lastDecided)
+            )
             states[place.rule(chosen)] = state
         }
     }

@@ -64,13 +64,15 @@ public struct Duration: Comparable, Sendable, BitwiseCopyable {
     /// The sum, saturating.
     public static func + (left: Duration, right: Duration) -> Duration {
         let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
-        return overflow ? Duration(nanoseconds: left.nanoseconds < 0 ? .min : .max) : .init(nanoseconds: sum)
+        return overflow
+            ? Duration(nanoseconds: left.nanoseconds < 0 ? .min : .max) : .init(nanoseconds: sum)
     }
 
     /// The difference, saturating.
     public static func - (left: Duration, right: Duration) -> Duration {
         let (gap, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
-        return overflow ? Duration(nanoseconds: left.nanoseconds < 0 ? .min : .max) : .init(nanoseconds: gap)
+        return overflow
+            ? Duration(nanoseconds: left.nanoseconds < 0 ? .min : .max) : .init(nanoseconds: gap)
     }
 
     /// A whole fraction of `left`, rounded towards zero.

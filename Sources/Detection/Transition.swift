@@ -1,6 +1,7 @@
 /// A change in the life of one hazard.
 public enum Change: UInt8, Sendable, BitwiseCopyable {
-    /// A long delay is running, or ended before its time, or was acknowledged. Kept for restarts; not an entry of the ledger.
+    /// A delay worth keeping is running or ended before its time, or somebody acknowledged. Kept
+    /// for restarts; not an entry of the ledger.
     case timing
     /// The hazard stands.
     case raised

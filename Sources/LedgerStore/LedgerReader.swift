@@ -66,7 +66,8 @@ public final class LedgerReader: Sendable {
         }
         if let left = head {
             try audit.check(.init(size: left["size"], root: Blob.bytes(left["root"])))
-        } else if audit.size > 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM head") == 0 {
+        } else if audit.size > 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM head") == 0
+        {
             return .broken(sequence: 0, reason: "there is no tree head")
         }
         return .sound(size: audit.size, root: audit.root)

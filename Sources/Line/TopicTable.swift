@@ -48,7 +48,9 @@ struct TopicTable: Sendable {
 
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for unsafe byte in unsafe bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for index in 0..<bytes.count {
+            hash = (hash ^ (unsafe UInt64(bytes[index]))) &* 0x100_0000_01b3
+        }
         return Int(truncatingIfNeeded: hash >> 3)
     }
 }

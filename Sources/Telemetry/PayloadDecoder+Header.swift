@@ -6,7 +6,8 @@ extension PayloadDecoder {
     func timestamp(_ cursor: inout Cursor) throws(Rejection) -> Instant {
         if cursor.current == UInt8(ascii: "\"") {
             let (range, hasEscapes) = try cursor.text()
-            guard !hasEscapes, let instant = RFC3339.parse(range.lazy.map { [cursor] in cursor[$0] })
+            guard !hasEscapes,
+                let instant = RFC3339.parse(range.lazy.map { [cursor] in cursor[$0] })
             else { throw .badTimestamp }
             return instant
         }

@@ -22,7 +22,8 @@ public enum Rejection: UInt8, Error, Sendable, CaseIterable {
     case badTimestamp
     /// `seq` is not a whole number from 0 to 2^53.
     case badSequence
-    /// The columns of a batch are empty or differ in length, or `dt` is not a positive number of milliseconds.
+    /// The columns of a batch are empty or differ in length, or `dt` is not a positive number of
+    /// milliseconds.
     case badColumns
     /// A columnar batch without `ts`.
     case columnsWithoutTime
@@ -50,7 +51,8 @@ public enum Rejection: UInt8, Error, Sendable, CaseIterable {
         case .duplicateKey: "the same key stands twice in one object"
         case .badTimestamp: "ts must be milliseconds since 1970 or an RFC 3339 time"
         case .badSequence: "seq must be a whole number from 0 to 2^53"
-        case .badColumns: "columns must have equal lengths, not 0, and dt be a positive number of ms"
+        case .badColumns:
+            "columns must have equal lengths, not 0, and dt be a positive number of ms"
         case .columnsWithoutTime: "a columnar batch needs ts"
         case .equipmentMismatch: "the payload names other equipment than the topic"
         case .noReadings: "no signal of this kind of equipment in it: check the names"

@@ -8,7 +8,8 @@ import RuleLanguage
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the configuration: site, kinds, rules, equipment.",
-        discussion: "Prints every problem as FILE:LINE:COLUMN and exits 78, or says that all is well.")
+        discussion:
+            "Prints every problem as FILE:LINE:COLUMN and exits 78, or says that all is well.")
 
     @OptionGroup var shared: SharedOptions
 

@@ -8,7 +8,9 @@ import Ledger
 struct SharedOptions: ParsableArguments {
     @Option(
         name: .long,
-        help: "The site's file. Default: $TOCSIN_CONFIG, config/tocsin.yaml, /etc/tocsin/tocsin.yaml.")
+        help:
+            "The site's file. Default: $TOCSIN_CONFIG, config/tocsin.yaml, /etc/tocsin/tocsin.yaml."
+    )
     var config: String?
 
     @Flag(name: .long, help: "Print results and errors as JSON.")
@@ -31,14 +33,18 @@ struct SharedOptions: ParsableArguments {
                     .object([
                         ("error", .text("the configuration is invalid")),
                         ("exit", .number(Double(ExitStatus.configurationInvalid.rawValue))),
-                        ("problems", .array(error.problems.map { problem in
-                            .object([
-                                ("file", .text(problem.file)),
-                                ("line", .number(Double(problem.line))),
-                                ("column", .number(Double(problem.column))),
-                                ("message", .text(problem.message)),
-                            ])
-                        })),
+                        (
+                            "problems",
+                            .array(
+                                error.problems.map { problem in
+                                    .object([
+                                        ("file", .text(problem.file)),
+                                        ("line", .number(Double(problem.line))),
+                                        ("column", .number(Double(problem.column))),
+                                        ("message", .text(problem.message)),
+                                    ])
+                                })
+                        ),
                     ]))
             } else {
                 for problem in error.problems { Output.error("\(problem)") }
@@ -87,7 +93,8 @@ struct PlaceOptions: ParsableArguments {
         }
         if let stateDir { configuration.stateDirectory = stateDir }
         guard configuration.broker.tls != nil || configuration.broker.isLoopback else {
-            throw ValidationError("a broker that is not on this machine needs tls in the configuration")
+            throw ValidationError(
+                "a broker that is not on this machine needs tls in the configuration")
         }
     }
 

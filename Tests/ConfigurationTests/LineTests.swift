@@ -21,11 +21,15 @@ private final class Site {
         line.start(at: Self.start)
     }
 
-    func receive(_ payload: String, _ topic: String = "telemetry/demo/lift/lift-1", at seconds: Double, isRetained: Bool = false) {
+    func receive(
+        _ payload: String, _ topic: String = "telemetry/demo/lift/lift-1", at seconds: Double,
+        isRetained: Bool = false
+    ) {
         let arrival = Self.start + Duration(nanoseconds: Int64(seconds * 1e9))
         Array(topic.utf8).withUnsafeBytes { topic in
             Array(payload.utf8).withUnsafeBytes { payload in
-                line.receive(arrival: arrival, topic: topic, payload: payload, isRetained: isRetained)
+                line.receive(
+                    arrival: arrival, topic: topic, payload: payload, isRetained: isRetained)
             }
         }
     }
@@ -45,13 +49,16 @@ private final class Site {
         #expect(batch.alerts.map(\.id) == batch.entries.map(\.id))
         #expect(
             batch.entries[0].id
-                == "demo/lift-1/lift.overtravel_top/2026-01-01T00:00:01.000000000Z#raised@2026-01-01T00:00:01.000000000Z")
+                == "demo/lift-1/lift.overtravel_top/2026-01-01T00:00:01.000000000Z#raised@2026-01-01T00:00:01.000000000Z"
+        )
         #expect(batch.states.map(\.rule) == ["lift.overtravel_top"])
         #expect(batch.watermarks.map(\.equipment) == ["lift-1"])
         #expect(site.take().isEmpty)
     }
 
-    @Test("messages that cannot be taken are counted by reason and kept in the quarantine, and the line goes on")
+    @Test(
+        "messages that cannot be taken are counted by reason and kept in the quarantine, and the line goes on"
+    )
     func rejections() throws {
         let site = try Site()
         site.receive("nonsense", at: 1)
@@ -61,11 +68,16 @@ private final class Site {
         site.receive(#"{"car.speed":1}"#, at: 5, isRetained: true)
         site.receive(#"{"car.speed":1}"#, at: 6)
         let counts = site.counters.rejections
-        for reason in [Rejection.malformed, .noReadings, .unknownEquipment, .unknownTopic, .retained] {
+        for reason in [
+            Rejection.malformed, .noReadings, .unknownEquipment, .unknownTopic, .retained,
+        ] {
             #expect(counts[Int(reason.rawValue)] == 1, "\(reason)")
         }
         #expect(site.counters.readings == 1)
-        #expect(site.quarantine.specimens.map(\.reason) == [.malformed, .noReadings, .unknownEquipment, .unknownTopic, .retained])
+        #expect(
+            site.quarantine.specimens.map(\.reason) == [
+                .malformed, .noReadings, .unknownEquipment, .unknownTopic, .retained,
+            ])
         #expect(String(decoding: site.quarantine.specimens[0].head, as: UTF8.self) == "nonsense")
     }
 
@@ -75,20 +87,48 @@ private final class Site {
         let long = String(repeating: "x", count: 10_000)
         for index in 0..<500 { site.receive("\(index) \(long)", at: Double(index) / 100) }
         #expect(site.quarantine.specimens.count == Quarantine.capacity)
-        #expect(site.quarantine.specimens.allSatisfy { $0.head.count == Quarantine.headLength && $0.length > 10_000 })
-        #expect(String(decoding: site.quarantine.specimens.last?.head.prefix(3) ?? [], as: UTF8.self) == "499")
+        #expect(
+            site.quarantine.specimens.allSatisfy {
+                $0.head.count == Quarantine.headLength && $0.length > 10_000
+            })
+        #expect(
+            String(decoding: site.quarantine.specimens.last?.head.prefix(3) ?? [], as: UTF8.self)
+                == "499")
     }
 
-    @Test("every shipped limit: just inside is quiet, just outside raises", arguments: [
-        (#""car.speed":2.0124"#, #""car.speed":2.0126"#, "lift.overspeed", 0.2),
-        (#""car.speed":2.3303,"sw.governor":false"#, #""car.speed":2.3304,"sw.governor":false"#, "lift.governor_failed", 0.3),
-        (#""car.load":110,"car.status":"running","motor.run":true"#, #""car.load":110.1,"car.status":"running","motor.run":true"#, "lift.overload_ignored", 0.3),
-        (#""mr.temp":40"#, #""mr.temp":40.1"#, "lift.machine_room_temperature", 601.0),
-        (#""motor.run":true,"car.speed":0.02"#, #""motor.run":true,"car.speed":0.019"#, "lift.motor_run_time", 42.1),
-        (#""alarm.button":false,"car.doorZone":false,"door.car":"closed""#, #""alarm.button":true,"car.doorZone":false,"door.car":"closed""#, "lift.alarm_button", 3.1),
-        (#""car.speed":0,"car.doorZone":true,"car.serviceMode":"normal""#, #""car.speed":0,"car.doorZone":false,"car.serviceMode":"normal""#, "lift.stopped_outside_zone", 45.1),
-        (#""car.speed":0,"car.doorZone":false,"car.passenger":false"#, #""car.speed":0,"car.doorZone":false,"car.passenger":true"#, "lift.entrapment", 15.1),
-    ])
+    @Test(
+        "every shipped limit: just inside is quiet, just outside raises",
+        arguments: [
+            (#""car.speed":2.0124"#, #""car.speed":2.0126"#, "lift.overspeed", 0.2),
+            (
+                #""car.speed":2.3303,"sw.governor":false"#,
+                #""car.speed":2.3304,"sw.governor":false"#, "lift.governor_failed", 0.3
+            ),
+            (
+                #""car.load":110,"car.status":"running","motor.run":true"#,
+                #""car.load":110.1,"car.status":"running","motor.run":true"#,
+                "lift.overload_ignored", 0.3
+            ),
+            (#""mr.temp":40"#, #""mr.temp":40.1"#, "lift.machine_room_temperature", 601.0),
+            (
+                #""motor.run":true,"car.speed":0.02"#, #""motor.run":true,"car.speed":0.019"#,
+                "lift.motor_run_time", 42.1
+            ),
+            (
+                #""alarm.button":false,"car.doorZone":false,"door.car":"closed""#,
+                #""alarm.button":true,"car.doorZone":false,"door.car":"closed""#,
+                "lift.alarm_button", 3.1
+            ),
+            (
+                #""car.speed":0,"car.doorZone":true,"car.serviceMode":"normal""#,
+                #""car.speed":0,"car.doorZone":false,"car.serviceMode":"normal""#,
+                "lift.stopped_outside_zone", 45.1
+            ),
+            (
+                #""car.speed":0,"car.doorZone":false,"car.passenger":false"#,
+                #""car.speed":0,"car.doorZone":false,"car.passenger":true"#, "lift.entrapment", 15.1
+            ),
+        ])
     func limits(inside: String, outside: String, rule: String, seconds: Double) throws {
         for (text, isRaised) in [(inside, false), (outside, true)] {
             let site = try Site()
@@ -104,11 +144,16 @@ private final class Site {
         }
     }
 
-    @Test("just before its delay is full nothing is raised", arguments: [
-        (#""car.speed":0,"car.doorZone":false,"car.passenger":true"#, "lift.entrapment", 14.9),
-        (#""car.speed":0,"car.doorZone":false,"car.serviceMode":"normal""#, "lift.stopped_outside_zone", 44.9),
-        (#""motor.run":true,"car.speed":0"#, "lift.motor_run_time", 41.9),
-    ])
+    @Test(
+        "just before its delay is full nothing is raised",
+        arguments: [
+            (#""car.speed":0,"car.doorZone":false,"car.passenger":true"#, "lift.entrapment", 14.9),
+            (
+                #""car.speed":0,"car.doorZone":false,"car.serviceMode":"normal""#,
+                "lift.stopped_outside_zone", 44.9
+            ),
+            (#""motor.run":true,"car.speed":0"#, "lift.motor_run_time", 41.9),
+        ])
     func delays(text: String, rule: String, seconds: Double) throws {
         let site = try Site()
         for second in 0...Int(seconds) { site.receive("{\(text)}", at: Double(second)) }

@@ -36,40 +36,77 @@ final class Copy {
 
 @Suite struct ProblemTests {
     /// What is changed, what the problem must point at in the changed file, and what it must say.
-    private static let mistakes: [(file: String, old: String, new: String, at: String, message: String)] = [
-        ("rules/lift.yaml", "abs(car.speed) >= 1.15", "abs(car.sped) >= 1.15", "car.sped)",
-         "this kind of equipment has no signal or parameter car.sped: did you mean car.speed?"),
-        ("rules/lift.yaml", ": rated_speed <= 1.0 ? 1.5", ": rated_sped <= 1.0 ? 1.5", "rated_sped <",
-         "this kind of equipment has no signal or parameter rated_sped: did you mean rated_speed?"),
-        ("rules/lift.yaml", "for: 100ms", "for: soon", "soon",
-         "this kind of equipment has no signal or parameter soon: declare it in the kind's file"),
-        ("rules/lift.yaml", "severity: critical", "severity: dreadful", "dreadful",
-         "severity must be one of info, warning, major, critical"),
-        ("rules/lift.yaml", "clear: release", "celar: release", "celar",
-         "unknown key celar: the keys here are clear, clear_after, confidence, flapping, for, guidance, id, life_safety, listing, severity, source, title, until, when"),
-        ("rules/lift.yaml", "zh: 轿厢超速", "cn: 轿厢超速", "{en: Car overspeed", "zh is missing"),
-        ("rules/ropeway.yaml", "profile: ropeway", "profile: ropewy", "ropewy",
-         "there is no kind ropewy: the kinds are coaster, lift, ropeway"),
-        ("kinds/lift.yaml", "range: [-25, 25]", "range: [25, -25]", "[25, -25]",
-         "range must be [lowest, highest]"),
-        ("kinds/lift.yaml", "period: 1s", "period: 1 second", "1 second",
-         "period must be a duration such as 100ms, 2s, 10min or 8h"),
-        ("tocsin.yaml", "port: 1883", "port: 99999", "99999",
-         "port must be a whole number from 1 to 65535"),
-        ("tocsin.yaml", "host: 127.0.0.1", "host: 10.1.2.3", "10.1.2.3",
-         "a broker that is not on this machine needs tls (loopback is 127.0.0.1, ::1 or localhost)"),
-        ("tocsin.yaml", "id: lift-2\n", "id: lift-1 \n", "lift-1 \n", "the equipment lift-1 stands twice"),
-        ("tocsin.yaml", "rated_speed: 1.75, rated_load: 1000", "rated_load: 1000", "id: lift-1",
-         "rule lift.overspeed: needs the parameter rated_speed, which is not given"),
-        ("tocsin.yaml", "rated_speed: 1.75", "rated_speed: 175", "175,",
-         "rated_speed must lie between 0.1 and 20.0 m/s"),
-        ("tocsin.yaml", "safety_gear: progressive", "safety_gear: progresive", "progresive",
-         "safety_gear must be one of instantaneous, captive_roller, progressive"),
-        ("tocsin.yaml", "telemetry/{site}/{kind}/{equipment}", "telemetry/+/{equipment}", "telemetry/+",
-         "a level of the topic is empty or a wildcard"),
-        ("tocsin.yaml", "site:\n  id: demo", "site:\n  id: de mo", "de mo",
-         "id must be 1 to 64 letters, digits, - or _: it becomes a topic level"),
-    ]
+    private static let mistakes:
+        [(file: String, old: String, new: String, at: String, message: String)] = [
+            (
+                "rules/lift.yaml", "abs(car.speed) >= 1.15", "abs(car.sped) >= 1.15", "car.sped)",
+                "this kind of equipment has no signal or parameter car.sped: did you mean car.speed?"
+            ),
+            (
+                "rules/lift.yaml", ": rated_speed <= 1.0 ? 1.5", ": rated_sped <= 1.0 ? 1.5",
+                "rated_sped <",
+                "this kind of equipment has no signal or parameter rated_sped: did you mean rated_speed?"
+            ),
+            (
+                "rules/lift.yaml", "for: 100ms", "for: soon", "soon",
+                "this kind of equipment has no signal or parameter soon: declare it in the kind's file"
+            ),
+            (
+                "rules/lift.yaml", "severity: critical", "severity: dreadful", "dreadful",
+                "severity must be one of info, warning, major, critical"
+            ),
+            (
+                "rules/lift.yaml", "clear: release", "celar: release", "celar",
+                "unknown key celar: the keys here are clear, clear_after, confidence, flapping, for, guidance, id, life_safety, listing, severity, source, title, until, when"
+            ),
+            ("rules/lift.yaml", "zh: 轿厢超速", "cn: 轿厢超速", "{en: Car overspeed", "zh is missing"),
+            (
+                "rules/ropeway.yaml", "profile: ropeway", "profile: ropewy", "ropewy",
+                "there is no kind ropewy: the kinds are coaster, lift, ropeway"
+            ),
+            (
+                "kinds/lift.yaml", "range: [-25, 25]", "range: [25, -25]", "[25, -25]",
+                "range must be [lowest, highest]"
+            ),
+            (
+                "kinds/lift.yaml", "period: 1s", "period: 1 second", "1 second",
+                "period must be a duration such as 100ms, 2s, 10min or 8h"
+            ),
+            (
+                "tocsin.yaml", "port: 1883", "port: 99999", "99999",
+                "port must be a whole number from 1 to 65535"
+            ),
+            (
+                "tocsin.yaml", "host: 127.0.0.1", "host: 10.1.2.3", "10.1.2.3",
+                "a broker that is not on this machine needs tls (loopback is 127.0.0.1, ::1 or localhost)"
+            ),
+            (
+                "tocsin.yaml", "id: lift-2\n", "id: lift-1 \n", "lift-1 \n",
+                "the equipment lift-1 stands twice"
+            ),
+            (
+                "tocsin.yaml", "rated_speed: 1.75, rated_load: 1000", "rated_load: 1000",
+                "id: lift-1",
+                "rule lift.overspeed: needs the parameter rated_speed, which is not given"
+            ),
+            (
+                "tocsin.yaml", "rated_speed: 1.75", "rated_speed: 175", "175,",
+                "rated_speed must lie between 0.1 and 20.0 m/s"
+            ),
+            (
+                "tocsin.yaml", "safety_gear: progressive", "safety_gear: progresive", "progresive",
+                "safety_gear must be one of instantaneous, captive_roller, progressive"
+            ),
+            (
+                "tocsin.yaml", "telemetry/{site}/{kind}/{equipment}", "telemetry/+/{equipment}",
+                "telemetry/+",
+                "a level of the topic is empty or a wildcard"
+            ),
+            (
+                "tocsin.yaml", "site:\n  id: demo", "site:\n  id: de mo", "de mo",
+                "id must be 1 to 64 letters, digits, - or _: it becomes a topic level"
+            ),
+        ]
 
     @Test("each mistake is named with its place and its remedy", arguments: 0..<mistakes.count)
     func named(index: Int) throws {
@@ -78,7 +115,8 @@ final class Copy {
         let text = try String(contentsOfFile: copy.directory + "/" + mistake.file, encoding: .utf8)
         let before = text[..<(try #require(text.range(of: mistake.at))).lowerBound]
         let line = before.filter { $0 == "\n" }.count + 1
-        let column = (before.split(separator: "\n", omittingEmptySubsequences: false).last?.count ?? 0) + 1
+        let column =
+            (before.split(separator: "\n", omittingEmptySubsequences: false).last?.count ?? 0) + 1
         let wanted = "\(mistake.file):\(line):\(column) \(mistake.message)"
         let problems = copy.problems()
         #expect(problems.contains(wanted), "\(wanted) is not among \(problems.prefix(4))")
@@ -86,15 +124,18 @@ final class Copy {
 
     @Test("broken YAML and the same key twice are errors with a place")
     func yaml() throws {
-        let broken = try Copy("tocsin.yaml", replacing: "kinds: kinds", with: "kinds: [kinds").problems()
+        let broken = try Copy("tocsin.yaml", replacing: "kinds: kinds", with: "kinds: [kinds")
+            .problems()
         #expect(broken.first?.hasPrefix("tocsin.yaml:") == true, "\(broken)")
-        let twice = try Copy("tocsin.yaml", replacing: "kinds: kinds", with: "kinds: a\nkinds: b").problems()
+        let twice = try Copy("tocsin.yaml", replacing: "kinds: kinds", with: "kinds: a\nkinds: b")
+            .problems()
         #expect(twice.count == 1 && twice[0].contains("the same key twice"), "\(twice)")
     }
 
     @Test("all problems of all files are reported at once")
     func allAtOnce() throws {
-        let copy = try Copy("rules/lift.yaml", replacing: "abs(car.speed) >= 1.15", with: "abs(x) >= ")
+        let copy = try Copy(
+            "rules/lift.yaml", replacing: "abs(car.speed) >= 1.15", with: "abs(x) >= ")
         let path = copy.directory + "/rules/coaster.yaml"
         let text = try String(contentsOfFile: path, encoding: .utf8)
         try text.replacingOccurrences(of: "confidence: engineering", with: "confidence: high")
@@ -104,8 +145,11 @@ final class Copy {
 
     @Test("a missing file or directory is named")
     func missing() throws {
-        #expect(try Copy("tocsin.yaml", replacing: "rules: rules", with: "rules: rulez")
-            .problems().contains { $0.contains("rulez") && $0.contains("check that the directory exists") })
+        #expect(
+            try Copy("tocsin.yaml", replacing: "rules: rules", with: "rules: rulez")
+                .problems().contains {
+                    $0.contains("rulez") && $0.contains("check that the directory exists")
+                })
         do throws(InvalidConfiguration) {
             _ = try SiteConfiguration.load("/nonexistent/tocsin.yaml")
             Issue.record("it loaded")

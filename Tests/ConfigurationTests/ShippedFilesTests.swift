@@ -12,7 +12,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 @Suite struct ShippedFilesTests {
     @Test("the demonstration site loads, and every file of config/ belongs to it")
     func loads() throws {
-        let site = try SiteConfiguration.load(root.appendingPathComponent("config/tocsin.yaml").path)
+        let site = try SiteConfiguration.load(
+            root.appendingPathComponent("config/tocsin.yaml").path)
         #expect(
             site.plan.equipment.map(\.topic) == [
                 "telemetry/demo/lift/lift-1", "telemetry/demo/lift/lift-2",
@@ -31,7 +32,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
     @Test("the catalogue of this version is complete")
     func catalogue() throws {
-        let site = try SiteConfiguration.load(root.appendingPathComponent("config/tocsin.yaml").path)
+        let site = try SiteConfiguration.load(
+            root.appendingPathComponent("config/tocsin.yaml").path)
         let ids = Set(site.plan.profiles.flatMap(\.rules).map(\.id))
         let wanted = [
             "lift.overspeed", "lift.governor_failed", "lift.unintended_movement",
@@ -47,10 +49,12 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
     @Test("a rule's text is complete in both languages, and its source is named")
     func texts() throws {
-        let site = try SiteConfiguration.load(root.appendingPathComponent("config/tocsin.yaml").path)
+        let site = try SiteConfiguration.load(
+            root.appendingPathComponent("config/tocsin.yaml").path)
         for rule in site.plan.profiles.flatMap(\.rules) {
             #expect(rule.title.chinese.unicodeScalars.contains { $0.value > 0x3000 }, "\(rule.id)")
-            #expect(rule.guidance.chinese.unicodeScalars.contains { $0.value > 0x3000 }, "\(rule.id)")
+            #expect(
+                rule.guidance.chinese.unicodeScalars.contains { $0.value > 0x3000 }, "\(rule.id)")
             #expect(rule.source.count > 5, "\(rule.id)")
         }
     }

@@ -165,7 +165,9 @@ import Testing
 }
 
 @Suite struct ClearingTests {
-    @Test("an acknowledge rule ends only with both: limits kept and a person's word", arguments: [true, false])
+    @Test(
+        "an acknowledge rule ends only with both: limits kept and a person's word",
+        arguments: [true, false])
     func acknowledge(isFirst: Bool) {
         let rig = Rig([.init(clearing: .acknowledge)])
         rig.feed([("x", 11)], at: 0)
@@ -211,7 +213,9 @@ import Testing
 
     @Test("what is active again, or unknown, cannot be released or cleared by a person")
     func notWhileActive() {
-        let rig = Rig([.init(delay: 500, clearing: .release), .init(delay: 500, clearing: .acknowledge)])
+        let rig = Rig([
+            .init(delay: 500, clearing: .release), .init(delay: 500, clearing: .acknowledge),
+        ])
         rig.feed([("x", 11)], at: 0)
         rig.feed([("x", 9)], at: 600)
         _ = rig.takeLog()

@@ -259,7 +259,9 @@ import Testing
     @Test("a run is reported for keeping once it has lasted, not at every start")
     func keepsLongRuns() {
         let rig = Rig([.init(delay: 60_000)])
-        for second in Int64(0)..<40 { rig.feed([("x", second % 5 == 4 ? 1 : 11)], at: second * 1_000) }
+        for second in Int64(0)..<40 {
+            rig.feed([("x", second % 5 == 4 ? 1 : 11)], at: second * 1_000)
+        }
         #expect(rig.timings == 0)
         for second in Int64(40)..<52 { rig.feed([("x", 11)], at: second * 1_000) }
         #expect(rig.timings == 1)

@@ -84,7 +84,10 @@ final class Agent {
     var state: String { workspace.path + "/state" }
     var ledger: String { state + "/ledger.sqlite" }
 
-    init(_ workspace: Workspace, configuration: String? = nil, port: Int, extra: [String] = [], waits: Bool = true) throws {
+    init(
+        _ workspace: Workspace, configuration: String? = nil, port: Int, extra: [String] = [],
+        waits: Bool = true
+    ) throws {
         self.workspace = workspace
         self.configuration = configuration ?? root.appendingPathComponent("config/tocsin.yaml").path
         self.port = port
@@ -98,8 +101,10 @@ final class Agent {
     ) throws -> Program {
         try Program(
             products.appendingPathComponent("tocsin"),
-            ["run", "--config", configuration, "--broker", "127.0.0.1:\(port)",
-             "--state-dir", workspace.path + "/state", "--log-level", "info"] + extra,
+            [
+                "run", "--config", configuration, "--broker", "127.0.0.1:\(port)",
+                "--state-dir", workspace.path + "/state", "--log-level", "info",
+            ] + extra,
             log: workspace.path + "/agent.log")
     }
 
@@ -132,6 +137,8 @@ final class Agent {
 
     func expectSound(sourceLocation: SourceLocation = #_sourceLocation) throws {
         let verdict = try run("tocsin", ["ledger", "verify", ledger])
-        #expect(verdict.status == 0, "\(verdict.output)\(verdict.errors)", sourceLocation: sourceLocation)
+        #expect(
+            verdict.status == 0, "\(verdict.output)\(verdict.errors)",
+            sourceLocation: sourceLocation)
     }
 }

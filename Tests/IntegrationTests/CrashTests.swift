@@ -5,13 +5,18 @@ import Testing
     /// 200 by default; more with TOCSIN_KILLS.
     private static let kills = Int(ProcessInfo.processInfo.environment["TOCSIN_KILLS"] ?? "") ?? 200
 
-    @Test("killed at random moments under load, it loses no hazard and doubles none", .timeLimit(.minutes(10)))
+    @Test(
+        "killed at random moments under load, it loses no hazard and doubles none",
+        .timeLimit(.minutes(10)))
     func killNine() throws {
         let workspace = try Workspace()
         let broker = try Broker(workspace)
         // Rules without delay, so that each rise of the signal is one hazard.
         let configuration = try workspace.configuration([
-            ("rules/lift.yaml", "clear_after: 2s\n    flapping: accumulate\n    clear: release", "clear_after: 0s\n    flapping: accumulate\n    clear: auto")
+            (
+                "rules/lift.yaml", "clear_after: 2s\n    flapping: accumulate\n    clear: release",
+                "clear_after: 0s\n    flapping: accumulate\n    clear: auto"
+            )
         ])
         let listener = try TestClient(port: broker.port, clientID: "listener", isPersistent: true)
         try listener.subscribe("alerts/demo/+")
@@ -47,14 +52,19 @@ import Testing
         }
         try agent.waitUntilWatching()
         try load(20)
-        try #require(try eventually(within: 60) { try device.turn(); return raises.allSatisfy { device.accepted.contains($0.id) } })
+        try #require(
+            try eventually(within: 60) {
+                try device.turn(); return raises.allSatisfy { device.accepted.contains($0.id) }
+            })
 
         let expected = Set(raises.map { RaisedID.make($0.ts) })
         let found = try eventually(within: 60) {
-            Set(try agent.hazards("lift.overtravel_top").compactMap { $0["id"] as? String }).isSuperset(of: expected)
+            Set(try agent.hazards("lift.overtravel_top").compactMap { $0["id"] as? String })
+                .isSuperset(of: expected)
         }
         let ids = try agent.hazards("lift.overtravel_top").compactMap { $0["id"] as? String }
-        #expect(found, "missing: \(expected.subtracting(ids).sorted().prefix(3)) of \(expected.count)")
+        #expect(
+            found, "missing: \(expected.subtracting(ids).sorted().prefix(3)) of \(expected.count)")
         #expect(Set(ids).count == ids.count, "no hazard stands twice")
         #expect(Set(ids) == expected, "nothing was invented")
 
@@ -76,7 +86,8 @@ import Testing
 enum RaisedID {
     static func make(_ milliseconds: Int64) -> String {
         let formatter = ISO8601DateFormatter()
-        let seconds = formatter.string(from: Date(timeIntervalSince1970: Double(milliseconds / 1_000)))
+        let seconds = formatter.string(
+            from: Date(timeIntervalSince1970: Double(milliseconds / 1_000)))
         let fraction = String(milliseconds % 1_000 + 1_000).dropFirst()
         let time = seconds.dropLast() + ".\(fraction)000000Z"
         return "demo/lift-1/lift.overtravel_top/\(time)#raised@\(time)"
@@ -84,7 +95,9 @@ enum RaisedID {
 
     static func of(_ event: String) -> String? {
         let object = try? JSONSerialization.jsonObject(with: Data(event.utf8)) as? [String: Any]
-        guard let id = object?["id"] as? String, id.contains("lift.overtravel_top"), id.contains("#raised") else {
+        guard let id = object?["id"] as? String, id.contains("lift.overtravel_top"),
+            id.contains("#raised")
+        else {
             return nil
         }
         return id

@@ -10,7 +10,8 @@ import Testing
         try listener.subscribe("alerts/demo/+")
         let agent = try Agent(workspace, port: broker.port)
         let device = try TestClient(port: broker.port)
-        try device.send(#"{"ts":\#(milliseconds()),"seq":1,"sw.finalUp":true,"car.serviceMode":"normal"}"#)
+        try device.send(
+            #"{"ts":\#(milliseconds()),"seq":1,"sw.finalUp":true,"car.serviceMode":"normal"}"#)
 
         let alerts = try listener.waitFor { $0.contains("lift.overtravel_top") }
         try #require(alerts.count == 1)
@@ -19,21 +20,31 @@ import Testing
         #expect(event["specversion"] as? String == "1.0")
         #expect(event["type"] as? String == "tocsin.hazard.raised.v1")
         #expect(event["subject"] as? String == "lift-1")
-        #expect(event["id"] as? String == (try agent.hazards("lift.overtravel_top"))[0]["id"] as? String)
+        #expect(
+            event["id"] as? String == (try agent.hazards("lift.overtravel_top"))[0]["id"] as? String
+        )
 
         // A subscriber that comes later finds the state that was kept.
         let later = try TestClient(port: broker.port)
-        let state = try run("/usr/bin/mosquitto_sub", ["-p", "\(broker.port)", "-t", "state/demo/lift-1", "-C", "1", "-W", "5"])
+        let state = try run(
+            "/usr/bin/mosquitto_sub",
+            ["-p", "\(broker.port)", "-t", "state/demo/lift-1", "-C", "1", "-W", "5"])
         #expect(state.output.contains("lift.overtravel_top"))
-        let status = try run("/usr/bin/mosquitto_sub", ["-p", "\(broker.port)", "-t", "status/demo/agent", "-C", "1", "-W", "5"])
+        let status = try run(
+            "/usr/bin/mosquitto_sub",
+            ["-p", "\(broker.port)", "-t", "status/demo/agent", "-C", "1", "-W", "5"])
         #expect(status.output.contains(#""state":"online""#))
         _ = later
 
         agent.program.signal(SIGTERM)
         #expect(agent.program.end() == 0)
         try agent.expectSound()
-        let last = try run("/usr/bin/mosquitto_sub", ["-p", "\(broker.port)", "-t", "status/demo/agent", "-C", "1", "-W", "5"])
-        #expect(last.output.contains(#""state":"stopped""#))
+        let last = try run(
+            "/usr/bin/mosquitto_sub",
+            ["-p", "\(broker.port)", "-t", "status/demo/agent", "-C", "1", "-W", "5"])
+        #expect(
+            last.output.contains(#""state":"stopped""#),
+            "\(agent.program.output.suffix(500))")
         #expect(try agent.entries().last?["kind"] as? String == "agent.stopped")
     }
 
@@ -57,7 +68,8 @@ import Testing
         let device = try TestClient(port: broker.port)
         func fingerprint() throws -> [String] {
             try ["", "-wal"].map { suffix in
-                let attributes = try FileManager.default.attributesOfItem(atPath: agent.ledger + suffix)
+                let attributes = try FileManager.default.attributesOfItem(
+                    atPath: agent.ledger + suffix)
                 return "\(attributes[.size] ?? 0) \(attributes[.modificationDate] ?? 0)"
             }
         }
@@ -68,33 +80,48 @@ import Testing
         var last: Int32 = 0
         for message in 0..<5_000 {
             last = try device.publish(
-                #"{"ts":\#(start - 5_000 + Int64(message)),"dt":0.02,"car.speed":[\#(column)],"car.position":[\#(column)],"car.load":[\#(column)],"car.levelError":[\#(column)]}"#)
+                #"{"ts":\#(start - 5_000 + Int64(message)),"dt":0.02,"car.speed":[\#(column)],"car.position":[\#(column)],"car.load":[\#(column)],"car.levelError":[\#(column)]}"#
+            )
             if message % 200 == 0 { try device.turn() }
         }
-        try #require(try eventually(within: 60) { try device.turn(); return device.accepted.contains(last) })
+        try #require(
+            try eventually(within: 60) {
+                try device.turn(); return device.accepted.contains(last)
+            })
         let status = try eventually(within: 60) {
-            try run("/usr/bin/mosquitto_sub", ["-p", "\(broker.port)", "-t", "status/demo/agent", "-C", "1", "-W", "5"])
-                .output.contains(#""readings":1000000"#)
+            try run(
+                "/usr/bin/mosquitto_sub",
+                ["-p", "\(broker.port)", "-t", "status/demo/agent", "-C", "1", "-W", "5"]
+            )
+            .output.contains(#""readings":1000000"#)
         }
         #expect(status, "a million readings arrived")
         #expect(try fingerprint() == before)
     }
 
-    @Test("the same seed gives the same capture, and two replays of it the same bytes and the same ledger")
+    @Test(
+        "the same seed gives the same capture, and two replays of it the same bytes and the same ledger"
+    )
     func replay() throws {
         let workspace = try Workspace()
         func capture(_ name: String) throws -> String {
             let made = try run(
-                "tocsin-sim", ["run", "simulators/scenarios/demo.yaml", "--out", workspace.path + "/" + name,
-                               "--truth", workspace.path + "/truth.json"])
+                "tocsin-sim",
+                [
+                    "run", "simulators/scenarios/demo.yaml", "--out", workspace.path + "/" + name,
+                    "--truth", workspace.path + "/truth.json",
+                ])
             #expect(made.status == 0)
             return try String(contentsOfFile: workspace.path + "/" + name, encoding: .utf8)
         }
         #expect(try capture("a") == capture("b"))
-        let first = try run("tocsin", ["replay", "--ledger", workspace.path + "/one", workspace.path + "/a"])
-        let second = try run("tocsin", ["replay", "--ledger", workspace.path + "/two", workspace.path + "/b"])
+        let first = try run(
+            "tocsin", ["replay", "--ledger", workspace.path + "/one", workspace.path + "/a"])
+        let second = try run(
+            "tocsin", ["replay", "--ledger", workspace.path + "/two", workspace.path + "/b"])
         #expect(first.status == 0 && first.output == second.output)
-        let verdict = try run("tocsin-sim", ["judge", workspace.path + "/truth.json"], input: first.output)
+        let verdict = try run(
+            "tocsin-sim", ["judge", workspace.path + "/truth.json"], input: first.output)
         #expect(verdict.status == 0, "\(verdict.output)")
         let roots = try ["one", "two"].map {
             try run("tocsin", ["ledger", "verify", "--json", workspace.path + "/" + $0]).output
@@ -110,13 +137,17 @@ import Testing
         let capture = workspace.path + "/live.jsonl"
         let recorder = try Program(
             products.appendingPathComponent("tocsin"),
-            ["record", "--broker", "127.0.0.1:\(broker.port)", capture], log: workspace.path + "/record.log")
+            ["record", "--broker", "127.0.0.1:\(broker.port)", capture],
+            log: workspace.path + "/record.log")
         let device = try TestClient(port: broker.port)
         func lines() -> Int {
-            (try? String(contentsOfFile: capture, encoding: .utf8))?.split(separator: "\n").count ?? 0
+            (try? String(contentsOfFile: capture, encoding: .utf8))?.split(separator: "\n").count
+                ?? 0
         }
         // The recorder says nothing when it has subscribed: quiet readings until it hears one.
-        _ = try eventually { try device.send(#"{"ts":\#(milliseconds()),"car.load":10}"#); return lines() > 0 }
+        _ = try eventually {
+            try device.send(#"{"ts":\#(milliseconds()),"car.load":10}"#); return lines() > 0
+        }
         let before = lines()
         try device.send(#"{"ts":\#(milliseconds()),"car.speed":2.6,"sw.governor":false}"#)
         try device.send(#"{"ts":\#(milliseconds() + 400),"car.speed":0.1}"#)
@@ -124,7 +155,8 @@ import Testing
         recorder.signal(SIGINT)
         #expect(recorder.end() == 0)
         _ = try eventually { try agent.hazards("lift.governor_failed").count == 1 }
-        let live = try agent.entries().filter { ($0["kind"] as? String) == "hazard.raised" }.compactMap { $0["id"] as? String }
+        let live = try agent.entries().filter { ($0["kind"] as? String) == "hazard.raised" }
+            .compactMap { $0["id"] as? String }
         let replayed = try run("tocsin", ["replay", capture]).output
         for id in live {
             let hazard = id.split(separator: "#")[0]

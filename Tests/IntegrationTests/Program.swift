@@ -5,8 +5,10 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
 /// Where the built programs are: beside the test bundle.
-let products = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
-    .deletingLastPathComponent() ?? URL(fileURLWithPath: CommandLine.arguments[0])
+let products =
+    Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
+    .deletingLastPathComponent()
+    ?? URL(fileURLWithPath: CommandLine.arguments[0])
     .deletingLastPathComponent()
 
 /// A directory of its own for a test; removed at the end.
@@ -28,7 +30,8 @@ final class Workspace {
     }
 
     /// A copy of config/ with replacements in its files.
-    func configuration(_ changes: [(file: String, old: String, new: String)] = []) throws -> String {
+    func configuration(_ changes: [(file: String, old: String, new: String)] = []) throws -> String
+    {
         let copy = path + "/config"
         try FileManager.default.copyItem(
             atPath: root.appendingPathComponent("config").path, toPath: copy)
@@ -48,7 +51,9 @@ final class Program {
     private let process = Process()
     private let log: String
 
-    init(_ executable: URL, _ arguments: [String], log: String, environment: [String: String] = [:]) throws {
+    init(_ executable: URL, _ arguments: [String], log: String, environment: [String: String] = [:])
+        throws
+    {
         self.log = log
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         process.executableURL = executable
@@ -97,7 +102,9 @@ func run(
     let names = (0..<3).map { _ in NSTemporaryDirectory() + "tocsin-io-\(UUID())" }
     defer { for name in names { try? FileManager.default.removeItem(atPath: name) } }
     try input.write(toFile: names[0], atomically: false, encoding: .utf8)
-    for name in names.dropFirst() { _ = FileManager.default.createFile(atPath: name, contents: nil) }
+    for name in names.dropFirst() {
+        _ = FileManager.default.createFile(atPath: name, contents: nil)
+    }
     process.standardInput = FileHandle(forReadingAtPath: names[0])
     process.standardOutput = FileHandle(forWritingAtPath: names[1])
     process.standardError = FileHandle(forWritingAtPath: names[2])

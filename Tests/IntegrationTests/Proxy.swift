@@ -74,7 +74,9 @@ final class Proxy: Sendable {
             if wasCut { continue }
             var sent = 0
             while sent < count {
-                let step = bytes[sent..<count].withUnsafeBytes { write(to, $0.baseAddress, $0.count) }
+                let step = bytes[sent..<count].withUnsafeBytes {
+                    write(to, $0.baseAddress, $0.count)
+                }
                 if step <= 0 { return }
                 sent += step
             }

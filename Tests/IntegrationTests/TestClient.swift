@@ -23,23 +23,32 @@ final class TestClient {
         let inbox = inbox
         client = try MQTTClient(settings: settings) { message in
             inbox.messages.append(
-                (String(decoding: message.topic, as: UTF8.self),
-                 String(decoding: message.payload, as: UTF8.self)))
+                (
+                    String(decoding: message.topic, as: UTF8.self),
+                    String(decoding: message.payload, as: UTF8.self)
+                ))
         }
         try client.connect()
-        try #require(try eventually { try self.turn(); return self.isConnected })
+        try #require(
+            try eventually {
+                try self.turn(); return self.isConnected
+            })
     }
 
     func subscribe(_ filter: String) throws {
         try client.subscribe(filter)
         _ = client.flush()
-        _ = try eventually(within: 2) { try self.turn(); return false || self.hasSuback }
+        _ = try eventually(within: 2) {
+            try self.turn(); return false || self.hasSuback
+        }
     }
 
     private var hasSuback = false
 
     @discardableResult
-    func publish(_ payload: String, to topic: String = "telemetry/demo/lift/lift-1", qos: Int32 = 1) throws -> Int32 {
+    func publish(_ payload: String, to topic: String = "telemetry/demo/lift/lift-1", qos: Int32 = 1)
+        throws -> Int32
+    {
         let id = try client.publish(Array(payload.utf8), to: topic, qos: qos, isRetained: false)
         _ = client.flush()
         return id
@@ -48,7 +57,10 @@ final class TestClient {
     /// Publishes and waits until the broker has accepted it.
     func send(_ payload: String, to topic: String = "telemetry/demo/lift/lift-1") throws {
         let id = try publish(payload, to: topic)
-        try #require(try eventually { try self.turn(); return self.accepted.contains(id) })
+        try #require(
+            try eventually {
+                try self.turn(); return self.accepted.contains(id)
+            })
     }
 
     func turn() throws {

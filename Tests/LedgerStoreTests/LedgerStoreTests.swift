@@ -68,24 +68,32 @@ func batch(_ ids: [String]) -> CommitBatch {
         #expect(try place.open().size == 3)
     }
 
-    @Test("entries and heads refuse to be changed or deleted", arguments: [
-        "UPDATE entry SET bytes = x'00' WHERE sequence = 1", "DELETE FROM entry WHERE sequence = 2",
-        "UPDATE head SET root = x'00'", "DELETE FROM head",
-    ])
+    @Test(
+        "entries and heads refuse to be changed or deleted",
+        arguments: [
+            "UPDATE entry SET bytes = x'00' WHERE sequence = 1",
+            "DELETE FROM entry WHERE sequence = 2",
+            "UPDATE head SET root = x'00'", "DELETE FROM head",
+        ])
     func appendOnly(sql: String) throws {
         let place = try Place()
         _ = try place.open().commit(batch(["a", "b", "c"]), recorded: now)
         #expect(throws: DatabaseError.self) { try place.tamper(sql) }
     }
 
-    @Test("whoever gets round the triggers is found, at the first bad entry", arguments: [
-        ("UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), '1.5', '1.4') AS BLOB) WHERE sequence = 2", 2),
-        ("UPDATE entry SET leaf_hash = zeroblob(32) WHERE sequence = 1", 1),
-        ("DELETE FROM entry WHERE sequence = 3", 3),
-        ("DELETE FROM entry WHERE sequence = 4", 4),
-        ("UPDATE entry SET id = 'x' WHERE sequence = 0", 0),
-        ("UPDATE head SET root = zeroblob(32)", 4),
-    ] as [(String, Int64)])
+    @Test(
+        "whoever gets round the triggers is found, at the first bad entry",
+        arguments: [
+            (
+                "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), '1.5', '1.4') AS BLOB) WHERE sequence = 2",
+                2
+            ),
+            ("UPDATE entry SET leaf_hash = zeroblob(32) WHERE sequence = 1", 1),
+            ("DELETE FROM entry WHERE sequence = 3", 3),
+            ("DELETE FROM entry WHERE sequence = 4", 4),
+            ("UPDATE entry SET id = 'x' WHERE sequence = 0", 0),
+            ("UPDATE head SET root = zeroblob(32)", 4),
+        ] as [(String, Int64)])
     func tampered(sql: String, sequence: Int64) throws {
         let place = try Place()
         _ = try place.open().commit(batch(["a", "b", "c", "d", "e"]), recorded: now)
@@ -128,9 +136,11 @@ func batch(_ ids: [String]) -> CommitBatch {
         #expect(first.size == 0)
     }
 
-    @Test("a file that is no ledger is refused, not taken over", arguments: [
-        "this is no database, only some text that is long enough to be looked at …", "",
-    ])
+    @Test(
+        "a file that is no ledger is refused, not taken over",
+        arguments: [
+            "this is no database, only some text that is long enough to be looked at …", "",
+        ])
     func notALedger(content: String) throws {
         let place = try Place()
         if content.isEmpty {

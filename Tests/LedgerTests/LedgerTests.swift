@@ -24,15 +24,18 @@ private func hex(_ bytes: [UInt8]) -> String {
             (0x0000_0000_0000_0001, "5e-324"), (0x8000_0000_0000_0001, "-5e-324"),
             (0x7fef_ffff_ffff_ffff, "1.7976931348623157e+308"),
             (0xffef_ffff_ffff_ffff, "-1.7976931348623157e+308"),
-            (0x4340_0000_0000_0000, "9007199254740992"), (0xc340_0000_0000_0000, "-9007199254740992"),
+            (0x4340_0000_0000_0000, "9007199254740992"),
+            (0xc340_0000_0000_0000, "-9007199254740992"),
             (0x4430_0000_0000_0000, "295147905179352830000"),
             (0x44b5_2d02_c7e1_4af5, "9.999999999999997e+22"), (0x44b5_2d02_c7e1_4af6, "1e+23"),
             (0x44b5_2d02_c7e1_4af7, "1.0000000000000001e+23"),
             (0x444b_1ae4_d6e2_ef4e, "999999999999999700000"),
             (0x444b_1ae4_d6e2_ef4f, "999999999999999900000"), (0x444b_1ae4_d6e2_ef50, "1e+21"),
             (0x3eb0_c6f7_a0b5_ed8c, "9.999999999999997e-7"), (0x3eb0_c6f7_a0b5_ed8d, "0.000001"),
-            (0x41b3_de43_5555_5553, "333333333.3333332"), (0x41b3_de43_5555_5554, "333333333.33333325"),
-            (0x41b3_de43_5555_5555, "333333333.3333333"), (0x41b3_de43_5555_5556, "333333333.3333334"),
+            (0x41b3_de43_5555_5553, "333333333.3333332"),
+            (0x41b3_de43_5555_5554, "333333333.33333325"),
+            (0x41b3_de43_5555_5555, "333333333.3333333"),
+            (0x41b3_de43_5555_5556, "333333333.3333334"),
             (0xbecb_f647_612f_3696, "-0.0000033333333333333333"),
             (0x4314_3ff3_c1cb_0959, "1424953923781206.2"),
         ] as [(UInt64, String)])
@@ -64,10 +67,12 @@ private func hex(_ bytes: [UInt8]) -> String {
         #expect(String(decoding: value.canonicalBytes, as: UTF8.self) == text)
     }
 
-    @Test("what is not JSON is refused", arguments: [
-        "", "{", "[1,]", "{\"a\":1,\"a\":2}", "01", "1.", "nul", "\"\\x\"", "\"\u{1}\"", "1 2",
-        "\"\\ud800\"", "1e999",
-    ])
+    @Test(
+        "what is not JSON is refused",
+        arguments: [
+            "", "{", "[1,]", "{\"a\":1,\"a\":2}", "01", "1.", "nul", "\"\\x\"", "\"\u{1}\"", "1 2",
+            "\"\\ud800\"", "1e999",
+        ])
     func refused(text: String) {
         #expect(throws: JSONReader.Failure.self) { try JSONReader.read(Array(text.utf8)) }
     }
@@ -93,7 +98,9 @@ private func hex(_ bytes: [UInt8]) -> String {
     @Test("roots are those of RFC 6962's reference implementation")
     func roots() {
         var frontier = MerkleFrontier<SHA>()
-        #expect(hex(frontier.root) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        #expect(
+            hex(frontier.root) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        )
         for (leaf, root) in zip(Self.leaves, Self.roots) {
             let characters = Array(leaf)
             let bytes = stride(from: 0, to: characters.count, by: 2).compactMap {

@@ -38,7 +38,10 @@ private func problems(_ text: String) -> [String] {
             ("car.speed + 2 * car.speed < 1", "((s + (2.0 * s)) < 1.0)"),
             ("-car.speed - 1 > 0", "((-s - 1.0) > 0.0)"),
             ("1 - 2 - 3 < 0", "(((1.0 - 2.0) - 3.0) < 0.0)"),
-            ("car.doorZone ? false : car.doorZone ? true : false", "(z ? false : (z ? true : false))"),
+            (
+                "car.doorZone ? false : car.doorZone ? true : false",
+                "(z ? false : (z ? true : false))"
+            ),
         ])
     func precedence(text: String, shape: String) throws {
         #expect(try Self.shape(Parser.parse(text).get()) == shape)
@@ -71,17 +74,31 @@ private func problems(_ text: String) -> [String] {
             ("car.speed > 1 & car.doorZone", "14: unexpected character '&': write && for both"),
             ("(car.speed > 1", "14: expected ')', found the end"),
             ("0 < car.speed < 1", "14: comparisons cannot be chained: join two with &&"),
-            ("car.doorZone car.doorZone", "13: expected an operator or the end, found 'car.doorZone'"),
+            (
+                "car.doorZone car.doorZone",
+                "13: expected an operator or the end, found 'car.doorZone'"
+            ),
             ("door.car == 'open", "12: this text has no closing '"),
-            ("car.sped > 1",
-             "0: this kind of equipment has no signal or parameter car.sped: did you mean car.speed?"),
+            (
+                "car.sped > 1",
+                "0: this kind of equipment has no signal or parameter car.sped: did you mean car.speed?"
+            ),
             ("car.speed", "0: expected a condition (true or false), found a number in m/s"),
             ("car.speed > car.doorZone", "12: expected a number, found a boolean"),
-            ("door.car == 'opened'", "12: 'opened' is not one of 'open', 'closed': did you mean 'open'?"),
+            (
+                "door.car == 'opened'",
+                "12: 'opened' is not one of 'open', 'closed': did you mean 'open'?"
+            ),
             ("car.speed == 'open'", "13: cannot compare a number in m/s with the text 'open'"),
-            ("sqrt(car.speed) > 1", "0: there is no function sqrt: the functions are abs, max, min"),
+            (
+                "sqrt(car.speed) > 1",
+                "0: there is no function sqrt: the functions are abs, max, min"
+            ),
             ("abs(1, 2) > 1", "0: abs takes 1 values, found 2"),
-            ("car.speed > 5m", "13: a unit cannot follow a number here: signals and parameters are compared in their declared units"),
+            (
+                "car.speed > 5m",
+                "13: a unit cannot follow a number here: signals and parameters are compared in their declared units"
+            ),
             ("door.car in []", "9: the list is empty, so this can never be true"),
         ])
     func rejected(text: String, problem: String) { #expect(problems(text) == [problem]) }

@@ -85,10 +85,13 @@ private func number(_ name: String, in readings: [(name: String, value: SensorVa
         #expect(abs(total / 200 - 1) < 0.01)
     }
 
-    @Test("a scenario that names what does not exist is refused", arguments: [
-        ("fault: door_unlocked", "fault: door_unlokked"), ("equipment: lift-2", "equipment: lift-9"),
-        ("kind: coaster", "kind: rocket"),
-    ])
+    @Test(
+        "a scenario that names what does not exist is refused",
+        arguments: [
+            ("fault: door_unlocked", "fault: door_unlokked"),
+            ("equipment: lift-2", "equipment: lift-9"),
+            ("kind: coaster", "kind: rocket"),
+        ])
     func badScenario(good: String, bad: String) throws {
         let text = try String(
             contentsOf: root.appendingPathComponent("simulators/scenarios/demo.yaml"),

@@ -37,7 +37,8 @@ private func decode(_ bytes: [UInt8]) -> [String] {
     @Test("an object, keys in any order, with time and counter")
     func object() {
         #expect(
-            decode(#" { "seq" : 7 , "car.doorZone":true,"ts":1764000000123.25, "car.speed": -1.5 } "#)
+            decode(
+                #" { "seq" : 7 , "car.doorZone":true,"ts":1764000000123.25, "car.speed": -1.5 } "#)
                 == ["2=1.0@1764000000123250000#7", "1=-1.5@1764000000123250000#7"])
     }
 
@@ -51,7 +52,9 @@ private func decode(_ bytes: [UInt8]) -> [String] {
     @Test("a columnar batch becomes rows dt apart; scalars belong to the first")
     func columns() {
         #expect(
-            decode(#"{"car.speed":[1,2,null],"dt":5,"door.car":"open","car.doorZone":[1,0,1],"ts":1000}"#)
+            decode(
+                #"{"car.speed":[1,2,null],"dt":5,"door.car":"open","car.doorZone":[1,0,1],"ts":1000}"#
+            )
                 == [
                     "3=4.0@1000000000", "1=1.0@1000000000", "2=1.0@1000000000",
                     "1=2.0@1005000000", "2=0.0@1005000000", "1=missing@1010000000",
@@ -139,12 +142,16 @@ private func decode(_ bytes: [UInt8]) -> [String] {
         #expect(decode(#"{"equipment":"lift-1","car.speed":1}"#) == ["1=1.0"])
     }
 
-    @Test("bytes that are not UTF-8, overlong forms and surrogates are refused", arguments: [
-        [0xFF], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80],
-        [0xE6, 0xB8],
-    ] as [[UInt8]])
+    @Test(
+        "bytes that are not UTF-8, overlong forms and surrogates are refused",
+        arguments: [
+            [0xFF], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80],
+            [0xE6, 0xB8],
+        ] as [[UInt8]])
     func notUTF8(bytes: [UInt8]) {
-        #expect(decode(Array(#"{"a":""#.utf8) + bytes + Array(#"","car.speed":1}"#.utf8)) == ["notUTF8"])
+        #expect(
+            decode(Array(#"{"a":""#.utf8) + bytes + Array(#"","car.speed":1}"#.utf8)) == ["notUTF8"]
+        )
     }
 
     @Test("depth, rows and size are bounded")
@@ -166,7 +173,8 @@ private func decode(_ bytes: [UInt8]) -> [String] {
             return state >> 11
         }
         for _ in 0..<250 {
-            let whole = String(next() % [10, 100_000, 9_007_199_254_740_993, .max][Int(next() % 4)])
+            let whole = String(
+                next() % [10, 100_000, 9_007_199_254_740_993, .max][Int(next() % 4)])
             let fraction = next() % 2 == 0 ? "" : "." + String(next() % 1_000_000_007)
             let exponent = next() % 3 == 0 ? "e\(Int(next() % 60) - 30)" : ""
             let text = (next() % 2 == 0 ? "-" : "") + whole + fraction + exponent
@@ -189,7 +197,8 @@ private func decode(_ bytes: [UInt8]) -> [String] {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
-        let alphabet = Array(#"{}[]:,"0123456789.eE+-truefalsn\u "#.utf8) + [0x00, 0x80, 0xC3, 0xFF]
+        let alphabet =
+            Array(#"{}[]:,"0123456789.eE+-truefalsn\u "#.utf8) + [0x00, 0x80, 0xC3, 0xFF]
         for _ in 0..<250 {
             var bytes = Array(seeds[next(seeds.count)].utf8)
             for _ in 0...next(3) {

@@ -33,7 +33,9 @@ private struct Source: CustomStringConvertible {
 
 @Suite struct TidyTests {
     private static let product = Source.all(under: ["Sources", "simulators"])
-    private static let cores = ["Detection", "RuleLanguage", "Telemetry", "Supervision", "Ledger", "Timestamps", "Line"]
+    private static let cores = [
+        "Detection", "RuleLanguage", "Telemetry", "Supervision", "Ledger", "Timestamps", "Line",
+    ]
 
     @Test("there is something to look at")
     func notEmpty() { #expect(Self.product.count > 60) }
@@ -52,11 +54,14 @@ private struct Source: CustomStringConvertible {
             for (number, line) in source.lines.enumerated() {
                 let indentation = line.prefix { $0 == " " }.count
                 let words = line.split(separator: " ")
-                if let open = start, line.hasPrefix(String(repeating: " ", count: open.indentation) + "}") {
+                if let open = start,
+                    line.hasPrefix(String(repeating: " ", count: open.indentation) + "}")
+                {
                     #expect(number - open.line < 70, "\(source):\(open.line + 1)")
                     start = nil
                 }
-                if start == nil, words.contains("func") || words.contains(where: { $0.hasPrefix("init(") }),
+                if start == nil,
+                    words.contains("func") || words.contains(where: { $0.hasPrefix("init(") }),
                     !line.contains("//"), !line.hasSuffix("}")
                 {
                     start = (number, indentation)
@@ -102,7 +107,8 @@ private struct Source: CustomStringConvertible {
             for line in source.lines where line.hasPrefix("import ") {
                 if line == "import CMosquitto" { #expect(source.path.contains("MQTTTransport")) }
                 if line == "import GRDB" {
-                    #expect(source.path.contains("LedgerStore") || source.path.contains("AlertFeed"))
+                    #expect(
+                        source.path.contains("LedgerStore") || source.path.contains("AlertFeed"))
                 }
             }
         }
@@ -111,20 +117,27 @@ private struct Source: CustomStringConvertible {
     @Test("words that hide trouble do not occur")
     func bannedWords() {
         // Spelt apart, so that this file does not find itself.
-        let banned = ["FIX" + "ME", "TO" + "DO", "try" + "!", "fatal" + "Error(", "@unchecked " + "Sendable", "nonisolated(" + "unsafe)"]
+        let banned = [
+            "FIX" + "ME", "TO" + "DO", "try" + "!", "fatal" + "Error(", "@unchecked " + "Sendable",
+            "nonisolated(" + "unsafe)",
+        ]
         for source in Self.product {
             for (number, line) in source.lines.enumerated() {
                 for word in banned { #expect(!line.contains(word), "\(source):\(number + 1)") }
                 // A failure that is thrown away is allowed to the judge of simulations alone.
-                if line.contains(" try" + "?") { #expect(source.path.hasSuffix("Judge.swift"), "\(source):\(number + 1)") }
+                if line.contains(" try" + "?") {
+                    #expect(source.path.hasSuffix("Judge.swift"), "\(source):\(number + 1)")
+                }
             }
         }
     }
 
     @Test("every module is in the architecture's map, and nothing else is")
     func architecture() throws {
-        let text = try String(contentsOf: root.appendingPathComponent("docs/ARCHITECTURE.md"), encoding: .utf8)
-        let modules = try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("Sources").path)
+        let text = try String(
+            contentsOf: root.appendingPathComponent("docs/ARCHITECTURE.md"), encoding: .utf8)
+        let modules = try FileManager.default.contentsOfDirectory(
+            atPath: root.appendingPathComponent("Sources").path)
         for module in modules { #expect(text.contains("`\(module)`"), "\(module)") }
     }
 
@@ -132,8 +145,10 @@ private struct Source: CustomStringConvertible {
     func systemd() throws {
         let unit = root.appendingPathComponent("systemd/tocsin.service")
         // The installed binary is not here: any executable stands in for it.
-        let copy = URL(fileURLWithPath: NSTemporaryDirectory() + "tocsin-unit-\(UUID())/tocsin.service")
-        try FileManager.default.createDirectory(at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let copy = URL(
+            fileURLWithPath: NSTemporaryDirectory() + "tocsin-unit-\(UUID())/tocsin.service")
+        try FileManager.default.createDirectory(
+            at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: copy.deletingLastPathComponent()) }
         try String(contentsOf: unit, encoding: .utf8)
             .replacingOccurrences(of: "/usr/bin/tocsin", with: "/bin/true")
@@ -141,7 +156,8 @@ private struct Source: CustomStringConvertible {
         // It exits 0 on unknown keys: any output is a failure.
         let verified = try shell("systemd-analyze verify --man=no '\(copy.path)'")
         #expect(verified.status == 0 && verified.output.isEmpty, "\(verified.output)")
-        let security = try shell("systemd-analyze security --offline=true --no-pager --threshold=15 '\(unit.path)'")
+        let security = try shell(
+            "systemd-analyze security --offline=true --no-pager --threshold=15 '\(unit.path)'")
         #expect(security.status == 0, "\(security.output.suffix(200))")
         #expect(security.output.contains("Overall exposure level"))
     }

@@ -3,8 +3,11 @@ import Foundation
 /// A coaster: one train on a height profile, with gravity, rolling resistance and drag; chain lift,
 /// brake run, station with restraints.
 public struct CoasterModel: Machine {
+    /// The kind in topics.
     public static let kind = "coaster"
+    /// Seconds between two messages.
     public static let period = 0.1
+    /// Faults that it can have, by their causes.
     public static let faults = ["restraint_open", "booster_excess", "strong_wind", "storm"]
 
     private enum Phase: Equatable {
@@ -39,10 +42,12 @@ public struct CoasterModel: Machine {
         self.random = random
     }
 
+    /// Switches a cause of trouble on or off.
     public mutating func set(_ fault: String, isOn: Bool) {
         if isOn { active.insert(fault) } else { active.remove(fault) }
     }
 
+    /// Moves the physics on.
     public mutating func advance(by step: Double) {
         let wantedWind = active.contains("storm") ? 19.0 : active.contains("strong_wind") ? 13.0 : 4
         meanWind += (wantedWind - meanWind) * step / 2
@@ -110,6 +115,7 @@ public struct CoasterModel: Machine {
         return (along + sin(angle) * 0.1, cos(angle) + speed * speed * curvature / Self.gravity)
     }
 
+    /// What the sensors send now.
     public mutating func readings() -> [(name: String, value: SensorValue)] {
         let isInStation: Bool
         var isEnabled = false

@@ -5,8 +5,11 @@ import Foundation
 /// Faults act on causes: a drive that regulates to the wrong speed, a controller that stops
 /// between floors, a brake that slips at the landing, a load weighing that nobody heeds.
 public struct LiftModel: Machine {
+    /// The kind in topics.
     public static let kind = "lift"
+    /// Seconds between two messages.
     public static let period = 0.2
+    /// Faults that it can have, by their causes.
     public static let faults = [
         "drive_overspeed", "governor_stuck", "controller_stop", "brake_slip", "overload_ignored",
         "door_lock_bridged", "final_limit", "motor_stall", "machine_room_heat",
@@ -46,6 +49,7 @@ public struct LiftModel: Machine {
         self.random = random
     }
 
+    /// Switches a cause of trouble on or off.
     public mutating func set(_ fault: String, isOn: Bool) {
         if isOn { active.insert(fault) } else { active.remove(fault) }
         if fault == "controller_stop", isOn {
@@ -62,6 +66,7 @@ public struct LiftModel: Machine {
         }
     }
 
+    /// Moves the physics on.
     public mutating func advance(by step: Double) {
         time += step
         let wanted = active.contains("machine_room_heat") ? 46.0 : 22.0
@@ -121,7 +126,8 @@ public struct LiftModel: Machine {
         let wanted = min(regulated, braking)
         let change = Self.acceleration * step
         let current = abs(speed)
-        let next = wanted > current ? min(current + change, wanted) : max(current - change * 1.3, wanted)
+        let next =
+            wanted > current ? min(current + change, wanted) : max(current - change * 1.3, wanted)
         speed = next * direction
         position += speed * step
         if abs(target - position) < 0.002 || (target - position) * direction < 0 {
@@ -174,6 +180,7 @@ public struct LiftModel: Machine {
 
     private var isOverloaded: Bool { active.contains("overload_ignored") }
 
+    /// What the sensors send now.
     public mutating func readings() -> [(name: String, value: SensorValue)] {
         let isMoving = abs(speed) > 0.01
         let isRunning: Bool

@@ -2,8 +2,11 @@ import Foundation
 
 /// A gondola line: drive with inertia, hydraulic tension, wind as mean with gusts, cabins.
 public struct RopewayModel: Machine {
+    /// The kind in topics.
     public static let kind = "ropeway"
+    /// Seconds between two messages.
     public static let period = 0.5
+    /// Faults that it can have, by their causes.
     public static let faults = [
         "drive_overspeed", "tension_leak", "derailment", "door_unlocked", "storm",
     ]
@@ -31,10 +34,12 @@ public struct RopewayModel: Machine {
         self.random = random
     }
 
+    /// Switches a cause of trouble on or off.
     public mutating func set(_ fault: String, isOn: Bool) {
         if isOn { active.insert(fault) } else { active.remove(fault) }
     }
 
+    /// Moves the physics on.
     public mutating func advance(by step: Double) {
         // The regulator pulls the rope to its set speed with the inertia of the line (6 s).
         var wanted = maxSpeed * 0.95
@@ -52,6 +57,7 @@ public struct RopewayModel: Machine {
         oneMinuteWind += (meanWind + gust - oneMinuteWind) * step / 60
     }
 
+    /// What the sensors send now.
     public mutating func readings() -> [(name: String, value: SensorValue)] {
         let unlocked = active.contains("door_unlocked") ? 1.0 : 0
         let wind = max(meanWind + max(gust, 0), 0)

@@ -94,7 +94,8 @@ public struct Scenario: Codable, Sendable {
         }
         for fault in faults {
             guard let unit = equipment.first(where: { $0.id == fault.equipment }) else {
-                throw Invalid(message: "\(path): a fault names unknown equipment \(fault.equipment)")
+                throw Invalid(
+                    message: "\(path): a fault names unknown equipment \(fault.equipment)")
             }
             let known = (Fleet.faults[unit.kind] ?? []) + ["silence"]
             guard known.contains(fault.fault) else {

@@ -37,7 +37,10 @@ struct JudgeCommand: ParsableCommand {
         func colour(_ text: String, _ code: String) -> String {
             isTerminal ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
         }
-        print(colour("injected fault 注入故障        equipment   must raise 应触发                found after 检出", "1"))
+        print(
+            colour(
+                "injected fault 注入故障        equipment   "
+                    + "must raise 应触发                found after 检出", "1"))
         for line in verdict.lines {
             let delay = line.delay.map {
                 colour("✓ " + String(format: "%6.2f s", $0), "32")
@@ -46,7 +49,9 @@ struct JudgeCommand: ParsableCommand {
                 pad(line.fault, 30) + pad(line.equipment, 12) + pad(line.rule, 34)
                     + (delay ?? colour("✗ missed 漏报", "1;31")))
         }
-        for extra in verdict.unexpected { print(colour("✗ nobody injected 误报: \(extra)", "1;31")) }
+        for extra in verdict.unexpected {
+            print(colour("✗ nobody injected 误报: \(extra)", "1;31"))
+        }
         let found = verdict.lines.filter { $0.delay != nil }.count
         print("")
         print("messages 消息                  \(truth.messages)")

@@ -80,7 +80,8 @@ final class Publisher {
             for message in again { try send(message.payload, to: message.topic) }
             return
         }
-        throw TocsinSim.failure("the broker at \(settings.host):\(settings.port) does not answer", 69)
+        throw TocsinSim.failure(
+            "the broker at \(settings.host):\(settings.port) does not answer", 69)
     }
 
     private func turn(milliseconds: Int32) throws {

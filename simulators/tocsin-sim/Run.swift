@@ -18,7 +18,9 @@ struct Run: ParsableCommand {
     @Option(help: "Write a capture at once; - for standard output.")
     var out: String?
 
-    @Option(help: "Start of the simulation, RFC 3339 in UTC. Default: now, or 2026-01-01 for a capture.")
+    @Option(
+        help: "Start of the simulation, RFC 3339 in UTC. Default: now, or 2026-01-01 for a capture."
+    )
     var start: String?
 
     @Option(help: "Write the faults and what they must lead to into this file, for judge.")

@@ -25,7 +25,9 @@ struct AgainstMosquittoSub {
             agent.waitUntilExit()
             let subscriber = Process()
             subscriber.executableURL = URL(fileURLWithPath: "/usr/bin/mosquitto_sub")
-            subscriber.arguments = ["-p", "\(workshop.port)", "-q", "1", "-t", "telemetry/demo/+/+", "-N"]
+            subscriber.arguments = [
+                "-p", "\(workshop.port)", "-q", "1", "-t", "telemetry/demo/+/+", "-N",
+            ]
             subscriber.standardOutput = FileHandle(forWritingAtPath: "/dev/null")
             try subscriber.run()
             usleep(500_000)
@@ -34,10 +36,15 @@ struct AgainstMosquittoSub {
             subscriber.waitUntilExit()
         }
         let best = (agents.min() ?? 0, subscribers.min() ?? 0)
-        print("QoS \(qos), \(rate) messages a second for \(seconds) s, two rounds each, the better counts")
+        print(
+            "QoS \(qos), \(rate) messages a second for \(seconds) s, two rounds each, the better counts"
+        )
         print(String(format: "  agent                             %8.2f us/message", best.0))
         print(String(format: "  mosquitto_sub -N >/dev/null       %8.2f us/message", best.1))
-        print(String(format: "  ratio                             %8.2f    (goal 0.50)", best.0 / best.1))
+        print(
+            String(
+                format: "  ratio                             %8.2f    (goal 0.50)", best.0 / best.1)
+        )
         try latency()
         print("")
     }
@@ -69,15 +76,18 @@ struct AgainstMosquittoSub {
         try show.run()
         let data = pipe.fileHandleForReading.readDataToEndOfFile()
         show.waitUntilExit()
-        let latencies = data.split(separator: UInt8(ascii: "\n")).compactMap { Self.latency(of: Data($0)) }
-            .sorted()
+        let latencies = data.split(separator: UInt8(ascii: "\n")).compactMap {
+            Self.latency(of: Data($0))
+        }
+        .sorted()
         guard !latencies.isEmpty else { return print("  no hazards were raised") }
         func share(_ part: Double) -> Double {
             latencies[min(latencies.count - 1, Int(part * Double(latencies.count)))]
         }
-        print(String(
-            format: "  publish → committed hazard        p50 %.1f ms, p99 %.1f ms (%d hazards)",
-            share(0.5), share(0.99), latencies.count))
+        print(
+            String(
+                format: "  publish → committed hazard        p50 %.1f ms, p99 %.1f ms (%d hazards)",
+                share(0.5), share(0.99), latencies.count))
     }
 
     private static func latency(of line: Data) -> Double? {

@@ -30,8 +30,10 @@ enum Machine {
         let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         let model = text.split(separator: "\n").first { $0.hasPrefix("model name") }?
             .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
-        let kernel = (try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? ""
-        return "\(model ?? "unknown"), \(ProcessInfo.processInfo.activeProcessorCount) cores, Linux "
+        let kernel =
+            (try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? ""
+        return
+            "\(model ?? "unknown"), \(ProcessInfo.processInfo.activeProcessorCount) cores, Linux "
             + kernel.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

@@ -16,7 +16,10 @@ struct Footprint {
         try load.publish(rate: 5_000, seconds: 2, lifts: 1_000)
         usleep(500_000)
         print("footprint, 1,000 lifts with 22 rules each")
-        print(String(format: "  resident memory                   %8.1f MB (goal 40)", ProcessFigures.resident(agent.processIdentifier)))
+        print(
+            String(
+                format: "  resident memory                   %8.1f MB (goal 40)",
+                ProcessFigures.resident(agent.processIdentifier)))
         print("")
     }
 }

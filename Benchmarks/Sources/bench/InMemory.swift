@@ -32,7 +32,8 @@ struct InMemory {
             let began = DispatchTime.now().uptimeNanoseconds
             payloads[round].withUnsafeBytes { payload in
                 for (index, topic) in topics.enumerated() {
-                    let arrival = start + .seconds(Int64(round))
+                    let arrival =
+                        start + .seconds(Int64(round))
                         + Detection.Duration(nanoseconds: Int64(index) * 1_000)
                     topic.withUnsafeBytes {
                         line.receive(arrival: arrival, topic: $0, payload: payload)
@@ -47,9 +48,14 @@ struct InMemory {
             }
         }
         let messages = Double((rounds - 5) * lifts)
-        print("in memory, \(lifts) lifts, 8 fields, \(site.plan.profiles.map(\.rules.count).max() ?? 0) rules")
+        print(
+            "in memory, \(lifts) lifts, 8 fields, \(site.plan.profiles.map(\.rules.count).max() ?? 0) rules"
+        )
         print(String(format: "  time per message, best round      %8.0f ns", best))
-        print(String(format: "  heap allocations per message      %8.4f   (goal 0)", Double(allocations) / messages))
+        print(
+            String(
+                format: "  heap allocations per message      %8.4f   (goal 0)",
+                Double(allocations) / messages))
         print("")
     }
 }

@@ -14,7 +14,8 @@ final class Load {
         client = try MQTTClient(
             settings: ConnectionSettings(
                 host: "127.0.0.1", port: Int32(port), clientID: "load-\(UUID())",
-                isPersistent: false, largestPacket: 65_536)) { _ in }
+                isPersistent: false, largestPacket: 65_536)
+        ) { _ in }
         try client.connect()
         for _ in 0..<200 where !isConnected {
             try turn()
@@ -41,7 +42,9 @@ final class Load {
             var text = Message.quiet(microseconds: now, sequence: index)
             if every != .max, index % every == every / 2 {
                 // A lift of its own, so that the stamps of its readings ascend.
-                text = text.dropLast() + ",\"sw.finalUp\":\(index / every % 2 == 0),\"car.serviceMode\":\"normal\"}"
+                text =
+                    text.dropLast()
+                    + ",\"sw.finalUp\":\(index / every % 2 == 0),\"car.serviceMode\":\"normal\"}"
             }
             _ = try client.publish(
                 Array(text.utf8), to: "telemetry/demo/lift/l\(lift)", qos: qos, isRetained: false)
@@ -49,7 +52,9 @@ final class Load {
             if index % 20 == 19 { _ = client.flush() }
         }
         let end = Self.now() + 20_000_000_000
-        while Self.now() < end, client.wantsWrite || (qos == 1 && acknowledged < sent) { try turn() }
+        while Self.now() < end, client.wantsWrite || (qos == 1 && acknowledged < sent) {
+            try turn()
+        }
         if qos == 1, acknowledged < sent {
             throw Workshop.Failure(message: "\(sent - acknowledged) messages were not accepted")
         }

@@ -45,7 +45,8 @@ final class Workshop {
             try String(contentsOfFile: rules, encoding: .utf8)
                 .replacingOccurrences(
                     of: "clear_after: 2s\n    flapping: accumulate\n    clear: release",
-                    with: "clear_after: 0s\n    flapping: accumulate\n    clear: auto")
+                    with: "clear_after: 0s\n    flapping: accumulate\n    clear: auto"
+                )
                 .write(toFile: rules, atomically: true, encoding: .utf8)
             let list = (0..<lifts).map { index in
                 """
@@ -83,7 +84,8 @@ final class Workshop {
 enum Message {
     static func quiet(microseconds: Int64, sequence: Int) -> String {
         let fraction = String(microseconds % 1_000 + 1_000).dropFirst()
-        return "{\"ts\":\(microseconds / 1_000).\(fraction),\"seq\":\(sequence),\"car.speed\":0.\(sequence % 10),"
+        return
+            "{\"ts\":\(microseconds / 1_000).\(fraction),\"seq\":\(sequence),\"car.speed\":0.\(sequence % 10),"
             + "\"car.position\":\(sequence % 30).5,\"car.doorZone\":true,\"car.load\":\(sequence % 60),"
             + "\"door.car\":\"closed\",\"mr.temp\":22.\(sequence % 10)}"
     }
