@@ -7,19 +7,21 @@ struct AgainstMosquittoSub {
     private let qos: Int32
     private let rate: Int
     private let seconds: Int
+    private let burst: Int
 
-    init(_ workshop: Workshop, qos: Int32, rate: Int, seconds: Int) {
+    init(_ workshop: Workshop, qos: Int32, rate: Int, seconds: Int, burst: Int) {
         self.workshop = workshop
         self.qos = qos
         self.rate = rate
         self.seconds = seconds
+        self.burst = burst
     }
 
     func run() throws {
         var agents: [Double] = []
         var subscribers: [Double] = []
         for round in 0..<2 {
-            let agent = try workshop.agent(lifts: 100, state: "cpu-\(qos)-\(round)")
+            let agent = try workshop.agent(lifts: 100, state: "cpu-\(qos)-\(burst)-\(round)")
             agents.append(try cost(of: agent))
             agent.terminate()
             agent.waitUntilExit()
@@ -35,9 +37,10 @@ struct AgainstMosquittoSub {
             subscriber.terminate()
             subscriber.waitUntilExit()
         }
+        let shape = burst == 1 ? "evenly spread" : "in bursts of \(burst)"
         let best = (agents.min() ?? 0, subscribers.min() ?? 0)
         print(
-            "QoS \(qos), \(rate) messages a second for \(seconds) s, two rounds each, the better counts"
+            "QoS \(qos), \(rate) messages a second \(shape) for \(seconds) s, two rounds, the better counts"
         )
         print(String(format: "  agent                             %8.2f us/message", best.0))
         print(String(format: "  mosquitto_sub -N >/dev/null       %8.2f us/message", best.1))
@@ -52,7 +55,7 @@ struct AgainstMosquittoSub {
     private func cost(of process: Process) throws -> Double {
         let load = try Load(port: workshop.port, qos: qos)
         let before = ProcessFigures.cpu(process.processIdentifier)
-        try load.publish(rate: rate, seconds: seconds, lifts: 100)
+        try load.publish(rate: rate, seconds: seconds, lifts: 100, burst: burst)
         usleep(300_000)
         let used = ProcessFigures.cpu(process.processIdentifier) - before
         return used / Double(rate * seconds)
@@ -60,11 +63,11 @@ struct AgainstMosquittoSub {
 
     /// From the publisher's time stamp to the commit, of hazards among the same load.
     private func latency() throws {
-        let state = "latency-\(qos)"
+        let state = "latency-\(qos)-\(burst)"
         let agent = try workshop.agent(lifts: 100, state: state)
         // One lift in a hundred messages: the hazards' own lift repeats with the load's period.
         try Load(port: workshop.port, qos: qos)
-            .publish(rate: rate, seconds: seconds, lifts: 100, hazards: 40)
+            .publish(rate: rate, seconds: seconds, lifts: 100, burst: burst, hazards: 40)
         usleep(500_000)
         agent.terminate()
         agent.waitUntilExit()

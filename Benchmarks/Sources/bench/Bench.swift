@@ -19,7 +19,12 @@ struct Bench {
         try InMemory(workshop).run()
         try Footprint(workshop).run()
         for qos in [Int32(0), 1] {
-            try AgainstMosquittoSub(workshop, qos: qos, rate: 20_000, seconds: seconds).run()
+            // Independent devices spread evenly; a gateway that polls them sends bursts.
+            for burst in [1, 20] {
+                try AgainstMosquittoSub(
+                    workshop, qos: qos, rate: 20_000, seconds: seconds, burst: burst
+                ).run()
+            }
         }
     }
 }
