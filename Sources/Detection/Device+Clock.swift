@@ -6,7 +6,8 @@ extension Device {
     ///
     /// A time stamp ahead of the arrival by more than `limit` is off at once. One behind may be a
     /// backlog that the broker kept: it is off only when it stays behind for as long as `limit`
-    /// without catching up, or when the clock ran back while the counter ran on.
+    /// without catching up, or when the clock ran back while the counter ran on. A clock that was
+    /// set back to a time within the limit is right again: see `wasSetBack`.
     mutating func deviceClockCounts(
         _ stamped: Instant?, arrival: Instant, sequence: Int64?, limit: Duration
     ) -> Bool {
@@ -26,6 +27,9 @@ extension Device {
             isSkewed = true
             return false
         }
+        // What was old before a pause says nothing of what comes after it.
+        if arrival - staleLast > limit { staleSince = .never }
+        staleLast = arrival
         let waited = arrival - staleSince
         if staleSince == .never || behind < staleBy - waited / 2 {
             staleSince = arrival
@@ -36,6 +40,19 @@ extension Device {
             return false
         }
         return true
+    }
+
+    /// Whether the device's clock is right now and was ahead before: its time lies before what has
+    /// been taken in, although its counter ran on, or although it comes out of a silence.
+    func wasSetBack(
+        to stamped: Instant, arrival: Instant, sequence: Int64?, limit: Duration
+    ) -> Bool {
+        guard eventAnchor != .distantPast, (arrival - stamped).magnitude <= limit else {
+            return false
+        }
+        if presence == .silent { return stamped <= eventAnchor }
+        guard let sequence, lastSequence >= 0, sequence > lastSequence else { return false }
+        return stamped + Limits.disorder < eventAnchor
     }
 
     /// Whether a message whose own time does not count has been seen, by counter and stamp.
@@ -64,6 +81,9 @@ extension Device {
         if lastSequence >= 0, missing > 0, missing < Limits.sequenceWindow {
             gaps += UInt64(missing)
         }
-        if sequence > lastSequence || isRestart(sequence) { lastSequence = sequence }
+        // After a silence the device counts as it likes.
+        if sequence > lastSequence || isRestart(sequence) || presence == .silent {
+            lastSequence = sequence
+        }
     }
 }

@@ -22,6 +22,8 @@ struct Device: BitwiseCopyable {
     var isSkewed = false
     /// Since when, on the arrival timeline, event times have been too old; `.never` when they fit.
     var staleSince = Instant.never
+    /// Arrival of the last message whose time was too old.
+    var staleLast = Instant.distantPast
     /// How much too old they were then.
     var staleBy = Duration.zero
 

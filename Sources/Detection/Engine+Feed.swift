@@ -6,7 +6,8 @@ extension Engine {
     /// - Parameters:
     ///   - device: index of the equipment.
     ///   - arrival: when the message arrived; never earlier than an earlier call's.
-    ///   - newest: the device's own time of the message's last row; `nil` when it has none.
+    ///   - newest: the latest of the device's own times of the message's rows; `nil` when it has
+    ///     none.
     ///   - sequence: the device's message counter, not negative; `nil` when it has none.
     public mutating func admit(
         _ device: Int, arrival: Instant, newest: Instant?, sequence: Int64?
@@ -14,6 +15,10 @@ extension Engine {
         var place = devices[device]
         let wasSkewed = place.isSkewed
         let limit = variants[Int(place.variant)].skewLimit
+        let wasSetBack =
+            newest.map {
+                place.wasSetBack(to: $0, arrival: arrival, sequence: sequence, limit: limit)
+            } ?? false
         let counts = place.deviceClockCounts(
             newest, arrival: arrival, sequence: sequence, limit: limit)
         var admission = Admission(
@@ -26,7 +31,7 @@ extension Engine {
         } else if let newest {
             place.lastStamp = newest
         }
-        if place.isSkewed != wasSkewed {
+        if place.isSkewed != wasSkewed || (wasSetBack && !admission.isLate) {
             let event = counts ? newest ?? arrival : arrival
             rebase(device, &place, event: event, arrival: arrival)
         }
@@ -185,7 +190,7 @@ public struct Admission: Sendable {
     let arrival: Instant
     let sequence: Int64?
     let usesDeviceClock: Bool
-    /// From the device's time to the arrival time, by the message's last row.
+    /// From the device's time to the arrival time, by the message's newest row.
     let offset: Duration
     /// Whether the whole message has been seen.
     public internal(set) var isLate = false

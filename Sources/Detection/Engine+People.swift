@@ -66,11 +66,20 @@ extension Engine {
     public mutating func restore(_ state: RuleState, of rule: Int, on device: Int) {
         let (program, index) = find(rule, on: device)
         states[index] = state
+        states[index].isKept = state.isRunning
         if program.form == .silence, state.phase == .raised {
             var place = devices[device]
             place.returning = 0
             devices[device] = place
         }
+    }
+
+    /// Hands out where a rule stands for storing it, and remembers that it is stored: from now on
+    /// a change of its course is reported, so that the stored state never goes stale.
+    public mutating func stateToStore(of rule: Int, on device: Int) -> RuleState {
+        let (_, index) = find(rule, on: device)
+        states[index].isKept = states[index].isRunning
+        return states[index]
     }
 
     /// Says up to where a device's readings had been taken in before a restart: what comes again

@@ -16,12 +16,11 @@ extension Engine {
         state.settle(program, to: time)
         act(&state, program, rule, on: device, at: time, decided: decided)
         let isLong = state.isLongRun(program)
-        if before.phase == state.phase, state.isKept, !isLong {
-            state.isKept = false
-            states[place.rule(rule)] = state
+        states[place.rule(rule)] = state
+        // What a restart would find must not go on running after it has stopped.
+        if before.phase == state.phase, state.isKept, state.course != before.course {
             report(.timing, rule: rule, on: device, at: time, decided: decided)
         }
-        states[place.rule(rule)] = state
         var box = devices[device]
         box.earliestDue = min(box.earliestDue, state.due(program))
         if isLong, !state.isKept {
@@ -138,26 +137,37 @@ extension RuleState {
     /// Whether the clear delay runs: the way out is open and the way in is not.
     var mayClear: Bool { until == .yes && when != .yes }
 
+    /// What the passing of time does to the running delay.
+    enum Course { case grows, shrinks, stands }
+
+    /// Whether the running delay grows, shrinks (or is gone), or stands while nothing is known.
+    var course: Course {
+        switch phase {
+        case .normal, .returned:
+            switch when {
+            case .yes: return .grows
+            case .no: return .shrinks
+            case .unknown: return .stands
+            }
+        case .raised:
+            if mayClear { return .grows }
+            return until == .no || when == .yes ? .shrinks : .stands
+        }
+    }
+
+    /// Whether part of a delay has passed, or is passing.
+    var isRunning: Bool { course == .grows || accrued > .zero }
+
     /// Counts the time since `mark` to the side that the conditions were on.
     mutating func settle(_ program: RuleProgram, to time: Instant) {
         let passed = max(time - mark, .zero)
         mark = max(mark, time)
-        switch phase {
-        case .normal, .returned:
-            switch when {
-            case .yes: accrued = accrued + passed
-            case .unknown: break
-            case .no:
-                accrued =
-                    program.accumulates
-                    ? max(accrued - passed / Limits.accumulateDecay, .zero) : .zero
-            }
-        case .raised:
-            if mayClear {
-                accrued = accrued + passed
-            } else if until == .no || when == .yes {
-                accrued = .zero
-            }
+        switch course {
+        case .grows: accrued = accrued + passed
+        case .stands: break
+        case .shrinks:
+            let mayLinger = phase != .raised && program.accumulates
+            accrued = mayLinger ? max(accrued - passed / Limits.accumulateDecay, .zero) : .zero
         }
     }
 

@@ -94,6 +94,7 @@ extension Engine {
     private mutating func fallSilent(_ device: Int, at event: Instant, decided: Instant) {
         var place = devices[device]
         place.presence = .silent
+        place.returning = 0
         devices[device] = place
         forget(device, at: event, decided: decided)
     }

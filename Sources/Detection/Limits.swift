@@ -37,6 +37,11 @@ public enum Limits {
     /// broker queue holds 10,000 messages for a quarter of an hour.
     public static let sequenceWindow: Int64 = 10_000
 
+    /// How far the times of one device's messages may be out of the order of its counter, as when
+    /// an urgent message overtakes a batch of samples. Beyond it the clock was set back.
+    /// Engineering default: batches are a second or two long.
+    public static let disorder = Duration.seconds(5)
+
     /// How far a counter must have come for 0 or 1 to mean that the device has started again, and
     /// not that one of its first messages is repeated. Engineering default.
     public static let restartWindow: Int64 = 64

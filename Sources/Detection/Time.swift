@@ -46,14 +46,15 @@ public struct Duration: Comparable, Sendable, BitwiseCopyable {
     /// No time at all.
     public static var zero: Duration { Duration(nanoseconds: 0) }
 
-    /// A duration of `count` milliseconds.
-    public static func milliseconds(_ count: Int64) -> Duration {
-        Duration(nanoseconds: count * 1_000_000)
-    }
+    /// A duration of `count` milliseconds, saturating.
+    public static func milliseconds(_ count: Int64) -> Duration { scaled(count, by: 1_000_000) }
 
-    /// A duration of `count` seconds.
-    public static func seconds(_ count: Int64) -> Duration {
-        Duration(nanoseconds: count * 1_000_000_000)
+    /// A duration of `count` seconds, saturating.
+    public static func seconds(_ count: Int64) -> Duration { scaled(count, by: 1_000_000_000) }
+
+    private static func scaled(_ count: Int64, by unit: Int64) -> Duration {
+        let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+        return Duration(nanoseconds: overflow ? (count < 0 ? .min : .max) : product)
     }
 
     /// Whether `left` is shorter than `right`.

@@ -61,8 +61,8 @@ public struct RuleState: Sendable, BitwiseCopyable {
     /// When the hazard last changed. Changes of one hazard never share an instant, since time and
     /// change make its entries' ids.
     public var lastChange: Instant
-    /// Whether a restart would find the running delay.
-    public var isKept = false
+    /// Whether a restart would find a delay running: then it has to be told when that changes.
+    public internal(set) var isKept = false
 
     /// The state before anything is known.
     public static var initial: RuleState {

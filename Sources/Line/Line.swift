@@ -141,14 +141,14 @@ import Telemetry
         var devices: [Int] = []
         var knownDevices: Set<Int> = []
         for place in touched {
-            if done.insert(place).inserted { batch.states.append(stored(place)) }
+            if done.insert(place).inserted { batch.states.append(store(place)) }
             if knownDevices.insert(place.equipment).inserted { devices.append(place.equipment) }
         }
         for device in devices {
             for rule in profile(of: device).rules.indices
             where !engine.state(of: rule, on: device).isAtRest {
                 let place = Touched(equipment: device, rule: rule)
-                if done.insert(place).inserted { batch.states.append(stored(place)) }
+                if done.insert(place).inserted { batch.states.append(store(place)) }
             }
         }
         batch.watermarks = devices.map { watermark(of: $0) }
@@ -162,8 +162,12 @@ import Telemetry
         tally.unknownKeys += UInt64(message.unknownKeys)
         tally.suspectReadings += UInt64(message.suspectReadings)
         guard let last = message.rows.last else { return }
+        var newest = last.event
+        for index in 0..<message.rows.count {
+            if let event = message.rows[index].event { newest = max(newest ?? event, event) }
+        }
         let admission = engine.admit(
-            device, arrival: arrival, newest: last.event, sequence: last.sequence)
+            device, arrival: arrival, newest: newest, sequence: last.sequence)
         for index in 0..<message.rows.count {
             Self.feed(message.rows[index], of: message, admission, to: &engine, device: device)
             if engine.hasTransitions { collect() }
@@ -201,11 +205,11 @@ import Telemetry
         self.touched += touched
     }
 
-    private func stored(_ place: Touched) -> StoredRuleState {
+    private mutating func store(_ place: Touched) -> StoredRuleState {
         StoredRuleState(
             equipment: plan.equipment[place.equipment].id,
             rule: profile(of: place.equipment).rules[place.rule].id,
-            state: engine.state(of: place.rule, on: place.equipment))
+            state: engine.stateToStore(of: place.rule, on: place.equipment))
     }
 
     private func profile(of device: Int) -> Profile {

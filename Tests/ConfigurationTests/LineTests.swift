@@ -81,6 +81,19 @@ private final class Site {
         #expect(String(decoding: site.quarantine.specimens[0].head, as: UTF8.self) == "nonsense")
     }
 
+    @Test("one row from a wild clock does not make its device unheard")
+    func wildRow() throws {
+        let site = try Site()
+        let now = Site.start.nanoseconds / 1_000_000
+        site.receive(
+            #"[{"ts":9100000000000,"car.speed":0},{"ts":\#(now + 1000),"car.speed":0}]"#, at: 1)
+        for second in Int64(2)...4 {
+            site.receive(#"{"ts":\#(now + second * 1000),"car.speed":9}"#, at: Double(second))
+        }
+        let kinds = Set(site.take().states.map(\.rule))
+        #expect(kinds.contains("lift.overspeed"), "\(kinds)")
+    }
+
     @Test("the quarantine keeps the newest and stays small")
     func bounded() throws {
         let site = try Site()

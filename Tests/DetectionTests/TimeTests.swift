@@ -113,6 +113,32 @@ import Testing
         #expect(rig.takeLog() == ["r0 raised @12000"])
     }
 
+    @Test("after a silence a device counts as it likes, message after message")
+    func countsOnAfterSilence() {
+        let rig = Rig([.init()])
+        rig.feed([("x", 1)], at: 0, sequence: 5_004, hasStamp: false)
+        rig.pass(to: 11_000)
+        rig.feed([("x", 1)], at: 12_000, sequence: 5, hasStamp: false)
+        #expect(rig.feed([("x", 11)], at: 13_000, sequence: 6, hasStamp: false) == .accepted)
+        #expect(rig.takeLog() == ["r0 raised @13000"])
+    }
+
+    @Test("the messages that end a silence have to come after it, not before the next")
+    func returnsAreNotSaved() {
+        let rig = Rig([.init(silence: 15_000)])
+        rig.feed([("x", 1)], at: 0)
+        rig.pass(to: 16_000)
+        rig.feed([("x", 1)], at: 17_000)
+        rig.feed([("x", 1)], at: 18_000)
+        rig.pass(to: 40_000)
+        _ = rig.takeLog()
+        rig.feed([("x", 1)], at: 41_000)
+        #expect(rig.takeLog() == [])
+        rig.feed([("x", 1)], at: 42_000)
+        rig.feed([("x", 1)], at: 43_000)
+        #expect(rig.takeLog() == ["r0 cleared @43000"])
+    }
+
     @Test("changes of one hazard never share an instant, even when older signals come in late")
     func distinctInstants() {
         let rig = Rig([.init()])
@@ -188,6 +214,53 @@ import Testing
             rig.feed([("x", 11)], at: second * 1_000 - 3_600_000, arrival: second * 1_000)
         }
         #expect(rig.takeLog().map { $0.prefix(9) } == ["r0 raised", "r1 raised"])
+    }
+
+    @Test("a clock that is set back within the limit does not blind us while the counter runs on")
+    func setBackWithinLimit() {
+        let rig = Rig([Self.skewed, .init(delay: 2_000)])
+        for second in Int64(0)...5 {
+            rig.feed(
+                [("x", 1)], at: second * 1_000 + 20_000, arrival: second * 1_000, sequence: second)
+        }
+        for second in Int64(6)...9 {
+            rig.feed(
+                [("x", 11)], at: second * 1_000 - 20_000, arrival: second * 1_000,
+                sequence: second)
+        }
+        // It stood at -14 s of the device's time, so its two seconds end at -12 s.
+        #expect(rig.takeLog() == ["r1 raised @-12000"])
+    }
+
+    @Test("an urgent message may overtake a batch without moving the clock")
+    func overtaken() {
+        let rig = Rig([.init(delay: 3_000)])
+        rig.feed([("x", 11)], at: 1_000, sequence: 1)
+        rig.feed([("flag", 1)], at: 3_000, sequence: 2)
+        rig.feed([("x", 11)], at: 2_000, arrival: 3_100, sequence: 3)
+        rig.pass(to: 5_000)
+        #expect(rig.takeLog() == ["r0 raised @4000"])
+    }
+
+    @Test("what was taken in too far ahead does not blind us beyond the silence that follows")
+    func aheadThenSilent() {
+        let rig = Rig([.init()])
+        rig.feed([("x", 1)], at: 25_000, arrival: 0)
+        rig.pass(to: 11_000)
+        rig.feed([("x", 11)], at: 12_000)
+        #expect(rig.takeLog() == ["r0 raised @12000"])
+    }
+
+    @Test("a late message before an outage does not make the backlog after it a clock fault")
+    func lateThenBacklog() {
+        let rig = Rig([Self.skewed, .init(delay: 15_000)])
+        rig.feed([("x", 1)], at: -40_000, arrival: 0)
+        rig.pass(to: 3_600_000)
+        for second in Int64(0)...60 {
+            rig.feed(
+                [("x", second < 20 ? 1 : 11)], at: second * 1_000, arrival: 3_600_000 + second)
+        }
+        #expect(rig.takeLog() == ["r1 raised @35000"])
     }
 
     @Test("while the clock is off, every row of a batch counts, and a repetition none")
