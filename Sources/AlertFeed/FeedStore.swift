@@ -42,7 +42,7 @@ public final class FeedStore: Sendable {
                 throw .unusable("\(path): is damaged and cannot be replaced: \(error)")
             }
         } catch {
-            throw .unusable("\(path): \(error)")
+            throw StoreFailure(error, at: path)
         }
     }
 
@@ -73,11 +73,14 @@ public final class FeedStore: Sendable {
                 let row = try Row.fetchOne(
                     database, sql: "SELECT position, alert FROM cursor WHERE channel = ?",
                     arguments: [channel])
-                return row.map { Cursor(position: $0["position"], alert: $0["alert"]) }
-                    ?? Cursor(position: 0, alert: "")
+                return try row.map {
+                    try Cursor(
+                        position: $0.decode(forColumn: "position"),
+                        alert: $0.decode(forColumn: "alert"))
+                } ?? Cursor(position: 0, alert: "")
             }
         } catch {
-            throw .unusable("\(path): \(error)")
+            throw StoreFailure(error, at: path)
         }
     }
 
@@ -91,7 +94,7 @@ public final class FeedStore: Sendable {
                     arguments: [channel, cursor.position, cursor.alert])
             }
         } catch {
-            throw .unusable("\(path): \(error)")
+            throw StoreFailure(error, at: path)
         }
     }
 }

@@ -121,8 +121,10 @@ public final class MQTTChannel {
             }
         }
         if let client { exchange(with: client) }
-        try handleEvents()
+        handleEvents()
+        // That it turns is said first: with no space for the cursor it still delivers.
         surroundings.progressed(window.cursor, try isWaiting())
+        try saveCursor()
         let wantsWrite = machine.state == .connected && client?.wantsWrite ?? false
         surroundings.wait(client?.socket ?? -1, wantsWrite, waitMilliseconds(now: now))
     }
@@ -150,8 +152,9 @@ public final class MQTTChannel {
             surroundings.report("the last status could not be sent: \(error.message)", true)
         }
         // What else was acknowledged meanwhile need not be sent again.
-        try handleEvents()
+        handleEvents()
         client.disconnect()
+        try saveCursor()
     }
 
     /// How long the last status may take.
@@ -166,7 +169,7 @@ public final class MQTTChannel {
 
     private func open(now: Instant) throws(StoreFailure) {
         // A fresh handle each time: nothing of the old connection is sent again behind our back.
-        window = DeliveryWindow(cursor: window.cursor)
+        window = DeliveryWindow(after: window)
         standing = Dictionary(
             grouping: try ledger.standing(through: window.cursor), by: \.equipment)
         do throws(MQTTFailure) {
@@ -195,7 +198,7 @@ public final class MQTTChannel {
         }
     }
 
-    private func handleEvents() throws(StoreFailure) {
+    private func handleEvents() {
         guard let client else { return }
         for event in client.takeEvents() {
             switch event {
@@ -207,14 +210,22 @@ public final class MQTTChannel {
                 nextStatus = surroundings.now()
                 surroundings.report("connected", false)
             case .disconnected(let reason): return lose("disconnected: \(reason.text)")
-            case .puback(_, let reason) where reason.isFailure:
-                return lose("the broker refuses an alert: \(reason.text)")
+            case .puback(let message, let reason) where reason.isFailure:
+                guard let equipment = window.refused(message, at: surroundings.now()) else {
+                    continue
+                }
+                surroundings.report(
+                    "the broker refuses alerts of \(equipment) (\(reason.text)): they are held "
+                        + "back and tried again; check its access list", true)
             case .puback(let message, _):
                 if window.acknowledged(message) { isCursorDirty = true }
             case .suback: break
             }
         }
-        // After all events: a cursor that cannot be written now is written at the next turn.
+    }
+
+    /// Stores the cursor; one that cannot be stored now is stored at the next turn.
+    private func saveCursor() throws(StoreFailure) {
         guard isCursorDirty else { return }
         let row = try ledger.outbox(after: window.cursor - 1, limit: 1).first
         try store.advance(
@@ -228,24 +239,40 @@ public final class MQTTChannel {
             _ = try client.publish(
                 surroundings.status(), to: plan.statusTopic, qos: 0, isRetained: true)
         }
-        let room = TransportLimits.publishWindow - window.count
+        for position in window.toTryAgain(at: now) {
+            guard let row = try ledger.outbox(after: position - 1, limit: 1).first else { continue }
+            try send(row, over: client)
+        }
+        let room = min(
+            TransportLimits.publishWindow - window.count, FeedLimits.rowsInMemory - window.total)
         guard room > 0 else { return }
         for row in try ledger.outbox(after: window.lastSent, limit: room) {
-            let alert = CloudEvent.alert(row, site: plan.site).orderedBytes
-            standing[row.equipment, default: []].removeAll { $0.hazard == row.hazard }
-            if row.stands { standing[row.equipment, default: []].append(row) }
-            let state = CloudEvent.state(
-                of: row.equipment, site: plan.site, standing: standing[row.equipment] ?? [],
-                through: row.position)
-            window.sent(
-                row.position,
-                as: [
-                    try client.publish(
-                        alert, to: plan.alertTopic(row.equipment), isRetained: false),
-                    try client.publish(
-                        state.orderedBytes, to: plan.stateTopic(row.equipment), isRetained: true),
-                ])
+            note(row)
+            if window.holdsBack(row.equipment) {
+                window.heldBack(row.position, of: row.equipment)
+            } else {
+                try send(row, over: client)
+            }
         }
+    }
+
+    private func note(_ row: LedgerReader.OutboxRow) {
+        standing[row.equipment, default: []].removeAll { $0.hazard == row.hazard }
+        if row.stands { standing[row.equipment, default: []].append(row) }
+    }
+
+    private func send(
+        _ row: LedgerReader.OutboxRow, over client: MQTTClient
+    ) throws(MQTTFailure) {
+        let state = CloudEvent.state(
+            of: row.equipment, site: plan.site, standing: standing[row.equipment] ?? [],
+            through: row.position)
+        let alert = try client.publish(
+            CloudEvent.alert(row, site: plan.site).orderedBytes,
+            to: plan.alertTopic(row.equipment), isRetained: false)
+        let kept = try client.publish(
+            state.orderedBytes, to: plan.stateTopic(row.equipment), isRetained: true)
+        window.sent(row.position, of: row.equipment, as: [alert, kept])
     }
 
     private func waitMilliseconds(now: Instant) -> Int32 {

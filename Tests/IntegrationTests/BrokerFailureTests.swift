@@ -121,6 +121,27 @@ private let raise = #""car.serviceMode":"normal","sw.finalUp":true"#
         #expect(try agent.hazards("lift.overtravel_top").isEmpty)
     }
 
+    @Test("alerts that the broker refuses hold back their own equipment and nobody else")
+    func aclRefusesOneTopic() throws {
+        let workspace = try Workspace()
+        let acl = try workspace.write(
+            "topic readwrite telemetry/#\ntopic readwrite alerts/demo/lift-2\n"
+                + "topic readwrite status/#\ntopic readwrite state/#\n", to: "acl")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: acl)
+        let broker = try Broker(workspace, extra: "allow_anonymous true\nacl_file \(acl)")
+        let listener = try TestClient(port: broker.port)
+        try listener.subscribe("alerts/demo/+")
+        let agent = try Agent(workspace, port: broker.port)
+        let device = try TestClient(port: broker.port)
+        try device.send("{\"ts\":\(milliseconds()),\(raise)}")
+        #expect(eventually { agent.program.output.contains("refuses alerts of lift-1") })
+        try device.send(
+            "{\"ts\":\(milliseconds()),\(raise)}", to: "telemetry/demo/lift/lift-2")
+        let alerts = try listener.waitFor { $0.contains("lift.overtravel_top") }
+        #expect(alerts.allSatisfy { $0.contains("lift-2") } && !alerts.isEmpty)
+        #expect(!agent.program.output.contains("disconnected"), "\(agent.program.output)")
+    }
+
     @Test("a payload of a megabyte does no harm", arguments: [true, false])
     func megabyte(brokerIsLimited: Bool) throws {
         let workspace = try Workspace()
