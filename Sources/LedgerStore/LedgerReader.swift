@@ -37,6 +37,8 @@ public final class LedgerReader: Sendable {
     public func verify() throws(StoreFailure) -> Verdict {
         do {
             return try queue.read { database in try Self.audit(database) }
+        } catch let finding as Unreadable {
+            return .broken(sequence: finding.sequence, reason: finding.reason)
         } catch let finding as LedgerAudit<SHA256Digest>.Finding {
             return .broken(sequence: finding.sequence, reason: finding.reason)
         } catch {
@@ -44,8 +46,24 @@ public final class LedgerReader: Sendable {
         }
     }
 
+    /// A row that does not have the columns of an entry or a head.
+    private struct Unreadable: Error {
+        var sequence: Int64
+        var reason: String
+    }
+
     private static func audit(_ database: Database) throws -> Verdict {
         var audit = LedgerAudit<SHA256Digest>()
+        do {
+            return try self.audit(database, with: &audit)
+        } catch let error as RowDecodingError {
+            throw Unreadable(sequence: Int64(audit.size), reason: "cannot be read: \(error)")
+        }
+    }
+
+    private static func audit(
+        _ database: Database, with audit: inout LedgerAudit<SHA256Digest>
+    ) throws -> Verdict {
         let heads = try Row.fetchCursor(database, sql: "SELECT size, root FROM head ORDER BY size")
         let entries = try Row.fetchCursor(
             database, sql: "SELECT sequence, id, bytes, leaf_hash FROM entry ORDER BY sequence")
@@ -53,22 +71,29 @@ public final class LedgerReader: Sendable {
         while let row = try entries.next() {
             try audit.check(
                 .init(
-                    sequence: row["sequence"], id: row["id"], bytes: Blob.bytes(row["bytes"]),
-                    leafHash: Blob.bytes(row["leaf_hash"])))
-            if let current = head, current["size"] as Int64 == Int64(audit.size) {
-                try audit.check(.init(size: current["size"], root: Blob.bytes(current["root"])))
+                    sequence: row.value("sequence"), id: row.value("id"),
+                    bytes: Blob.bytes(row.value("bytes")),
+                    leafHash: Blob.bytes(row.value("leaf_hash"))))
+            if let current = head, try current.value("size") as Int64 == Int64(audit.size) {
+                try audit.check(
+                    .init(size: current.value("size"), root: Blob.bytes(current.value("root"))))
                 head = try heads.next()
                 if head == nil, let extra = try entries.next() {
-                    return .broken(
-                        sequence: extra["sequence"], reason: "no tree head covers this entry")
+                    return try .broken(
+                        sequence: extra.value("sequence"), reason: "no tree head covers this entry")
                 }
             }
         }
         if let left = head {
-            try audit.check(.init(size: left["size"], root: Blob.bytes(left["root"])))
+            try audit.check(.init(size: left.value("size"), root: Blob.bytes(left.value("root"))))
         } else if audit.size > 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM head") == 0
         {
             return .broken(sequence: 0, reason: "there is no tree head")
+        }
+        guard try Schema.refusesChanges(database) else {
+            return .broken(
+                sequence: Int64(audit.size),
+                reason: "the entries agree, but the triggers that refuse changes are gone")
         }
         return .sound(size: audit.size, root: audit.root)
     }
@@ -85,7 +110,7 @@ public final class LedgerReader: Sendable {
                         SELECT sequence, bytes FROM entry WHERE sequence >= ?
                         ORDER BY sequence LIMIT ?
                         """, arguments: [sequence, limit]
-                ).map { ($0["sequence"], Blob.bytes($0["bytes"])) }
+                ).map { try ($0.value("sequence"), Blob.bytes($0.value("bytes"))) }
             }
         } catch {
             throw StoreFailure(error, at: path)
@@ -137,10 +162,13 @@ public final class LedgerReader: Sendable {
                 try Row.fetchAll(
                     database, sql: "SELECT * FROM outbox WHERE \(condition)", arguments: arguments
                 ).map { row in
-                    OutboxRow(
-                        position: row["position"], id: row["id"], equipment: row["equipment"],
-                        state: row["state"], stands: row["stands"], hazard: row["hazard"],
-                        time: Instant(nanoseconds: row["time"]), data: Blob.bytes(row["data"]))
+                    try OutboxRow(
+                        position: row.value("position"), id: row.value("id"),
+                        equipment: row.value("equipment"),
+                        state: row.value("state"), stands: row.value("stands"),
+                        hazard: row.value("hazard"),
+                        time: Instant(nanoseconds: row.value("time")),
+                        data: Blob.bytes(row.value("data")))
                 }
             }
         } catch {

@@ -134,16 +134,17 @@ public final class LedgerStore {
         let rows = try Row.fetchCursor(
             database, sql: "SELECT sequence, leaf_hash FROM entry ORDER BY sequence")
         while let row = try rows.next() {
-            let sequence: Int64 = row["sequence"]
+            let sequence: Int64 = try row.value("sequence")
             guard sequence == Int64(frontier.size) else {
                 throw StoreFailure.corrupt("\(path): entry \(frontier.size) is missing")
             }
-            frontier.append(leafHash: Blob.bytes(row["leaf_hash"]))
+            frontier.append(leafHash: Blob.bytes(try row.value("leaf_hash")))
         }
         let head = try Row.fetchOne(
             database, sql: "SELECT size, root FROM head ORDER BY size DESC LIMIT 1")
-        let size: Int64 = head.map { $0["size"] } ?? 0
-        let root: [UInt8] = head.map { Blob.bytes($0["root"]) } ?? SHA256Digest.emptyTree
+        let size: Int64 = try head.map { try $0.value("size") } ?? 0
+        let root: [UInt8] =
+            try head.map { Blob.bytes(try $0.value("root")) } ?? SHA256Digest.emptyTree
         guard size == Int64(frontier.size), root == frontier.root else {
             throw StoreFailure.corrupt(
                 "\(path): the entries do not give the stored root; run tocsin ledger verify")

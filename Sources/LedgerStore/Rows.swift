@@ -10,6 +10,13 @@ enum Blob {
     static func bytes(_ data: Data) -> [UInt8] { Array(data) }
 }
 
+extension Row {
+    /// A column's value: an error, never a trap, when the file holds something else there.
+    func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {
+        try decode(Value.self, forColumn: column)
+    }
+}
+
 /// Rows that are not evidence: rule states, watermarks, alerts on their way.
 enum Rows {
     static func insert(_ alert: Alert, in database: Database) throws {
@@ -65,37 +72,39 @@ enum Rows {
         let rows = try Row.fetchAll(
             database, sql: "SELECT * FROM rule_state ORDER BY equipment, rule")
         return try rows.map { row in
-            let equipment: String = row["equipment"]
-            let rule: String = row["rule"]
-            guard let phase = RuleState.Phase(rawValue: row["phase"]),
-                let when = Kleene(rawValue: row["condition"]),
-                let until = Kleene(rawValue: row["clear_condition"])
+            let equipment: String = try row.value("equipment")
+            let rule: String = try row.value("rule")
+            guard let phase = RuleState.Phase(rawValue: try row.value("phase")),
+                let when = Kleene(rawValue: try row.value("condition")),
+                let until = Kleene(rawValue: try row.value("clear_condition"))
             else {
                 throw StoreFailure.corrupt("the stored state of \(rule) on \(equipment) is invalid")
             }
             return StoredRuleState(
                 equipment: equipment, rule: rule,
-                state: RuleState(
-                    phase: phase, when: when, until: until, acknowledged: row["acknowledged"],
-                    mark: Instant(nanoseconds: row["mark"]),
-                    accrued: Duration(nanoseconds: row["accrued"]),
-                    raisedAt: Instant(nanoseconds: row["raised_at"]),
-                    lastChange: Instant(nanoseconds: row["last_change"])))
+                state: try RuleState(
+                    phase: phase, when: when, until: until, acknowledged: row.value("acknowledged"),
+                    mark: Instant(nanoseconds: row.value("mark")),
+                    accrued: Duration(nanoseconds: row.value("accrued")),
+                    raisedAt: Instant(nanoseconds: row.value("raised_at")),
+                    lastChange: Instant(nanoseconds: row.value("last_change"))))
         }
     }
 
     static func watermarks(in database: Database) throws -> [StoredWatermark] {
         let rows = try Row.fetchAll(database, sql: "SELECT * FROM watermark ORDER BY equipment")
         return try rows.map { row in
-            let equipment: String = row["equipment"]
+            let equipment: String = try row.value("equipment")
             let seen = try Row.fetchAll(
                 database, sql: "SELECT * FROM signal_seen WHERE equipment = ? ORDER BY signal",
                 arguments: [equipment])
-            return StoredWatermark(
+            return try StoredWatermark(
                 equipment: equipment,
                 watermark: Watermark(
-                    event: Instant(nanoseconds: row["event"]), sequence: row["sequence"]),
-                seen: seen.map { ($0["signal"], Instant(nanoseconds: $0["event"])) })
+                    event: Instant(nanoseconds: row.value("event")), sequence: row.value("sequence")
+                ),
+                seen: seen.map { try ($0.value("signal"), Instant(nanoseconds: $0.value("event"))) }
+            )
         }
     }
 }

@@ -37,6 +37,18 @@ enum Schema {
         }
     }
 
+    /// Whether the triggers stand that make the log append-only.
+    static func refusesChanges(_ database: Database) throws -> Bool {
+        let count = try Int.fetchOne(
+            database,
+            sql: """
+                SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name IN
+                    ('entry_refuses_update', 'entry_refuses_delete',
+                     'head_refuses_update', 'head_refuses_delete')
+                """)
+        return count == 4
+    }
+
     private static func create(_ database: Database) throws {
         try database.execute(
             sql: """

@@ -21,11 +21,14 @@ public enum StoreFailure: Error, Sendable, Equatable {
         }
     }
 
-    init(_ error: any Error, at path: String) {
+    /// What an error of the database at `path` means.
+    public init(_ error: any Error, at path: String) {
         if let failure = error as? StoreFailure {
             self = failure
         } else if let error = error as? DatabaseError {
             self.init(error, at: path)
+        } else if let error = error as? RowDecodingError {
+            self = .corrupt("\(path): a row cannot be read: \(error)")
         } else {
             self = .unusable("\(path): \(error)")
         }

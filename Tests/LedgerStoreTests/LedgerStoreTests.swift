@@ -109,6 +109,43 @@ func batch(_ ids: [String]) -> CommitBatch {
         #expect(found == sequence)
     }
 
+    @Test("a ledger whose triggers were taken away says so")
+    func withoutTriggers() throws {
+        let place = try Place()
+        _ = try place.open().commit(batch(["a"]), recorded: now)
+        try place.tamper("DROP TRIGGER head_refuses_delete")
+        guard case .broken(_, let reason) = try LedgerReader(path: place.path).verify() else {
+            return #expect(Bool(false), "it was not found")
+        }
+        #expect(reason.contains("triggers"))
+    }
+
+    @Test("columns that hold something else are a finding, not a trap")
+    func wrongColumns() throws {
+        let place = try Place()
+        _ = try place.open().commit(batch(["a", "b"]), recorded: now)
+        try place.tamper(
+            """
+            DROP TABLE entry;
+            CREATE TABLE entry (sequence INTEGER PRIMARY KEY, id TEXT, bytes BLOB, leaf_hash BLOB);
+            INSERT INTO entry VALUES (0, NULL, x'00', x'00');
+            """)
+        #expect(
+            try LedgerReader(path: place.path).verify()
+                != .sound(size: 1, root: [UInt8](repeating: 0, count: 32)))
+        let other = try Place()
+        _ = try other.open().commit(batch(["a"]), recorded: now)
+        try other.tamper(
+            "INSERT INTO rule_state VALUES ('lift-1', 'r', 300, 0, 0, 0, 0, 0, 0, 0)")
+        let store = try other.open()
+        #expect {
+            try store.storedState()
+        } throws: { error in
+            if case .corrupt = error as? StoreFailure { return true }
+            return false
+        }
+    }
+
     @Test("a ledger that was tampered with is not opened for writing")
     func refusesTampered() throws {
         let place = try Place()
