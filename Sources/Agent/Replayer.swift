@@ -41,12 +41,21 @@ public struct Replayer {
         var run: Run?
         var summary = Summary()
         var reader = LineReader(descriptor: descriptor, chunk: Self.chunk)
-        while let text = try reader.next() {
+        while true {
+            let next: ArraySlice<UInt8>?
+            do throws(AgentFailure) {
+                next = try reader.next()
+            } catch {
+                _ = try run?.commit(output)
+                throw error
+            }
+            guard let text = next else { break }
             guard !text.isEmpty else { continue }
             let record: CaptureRecord
             do throws(CaptureRecord.Invalid) {
                 record = try CaptureRecord(line: text)
             } catch {
+                _ = try run?.commit(output)
                 throw AgentFailure(.negative, "line \(reader.number): \(error.message)")
             }
             if run == nil {

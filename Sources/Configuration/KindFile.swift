@@ -63,6 +63,7 @@ extension Kind {
         }
         checkNames(signals.map(\.name) + parameters.map(\.name), in: section)
         guard let id, let name, let period, let silentAfter, let skew else { return nil }
+        if period <= .zero { section.report("period must be longer than nothing", at: "period") }
         if silentAfter < period + period {
             section.report(
                 "silent_after must be at least two periods, or every late message is a silence",
@@ -140,6 +141,10 @@ extension Kind {
             section.integer(key, in: -1_000_000...1_000_000).map {
                 EnumerationLabel(label: key, code: $0)
             }
+        }
+        if labels.count > PayloadLimits.labels {
+            declaration.report("more than \(PayloadLimits.labels) labels", at: "labels")
+            return nil
         }
         if Set(labels.map(\.code)).count != labels.count {
             declaration.report("two labels have the same code", at: "labels")

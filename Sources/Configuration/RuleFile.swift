@@ -43,6 +43,9 @@ struct RuleFile {
         let isSilence = section.has("silence")
         let watch = isSilence ? Rule.Watch.silence : condition(section, vocabulary)
         let delay = delay(isSilence ? "silence" : "for", section, vocabulary)
+        if isSilence, case .fixed(.zero)? = delay {
+            section.report("silence must be longer than nothing", at: "silence")
+        }
         let clearDelay =
             isSilence ? RuleDelay.fixed(.zero) : self.delay("clear_after", section, vocabulary)
         let flapping: Flapping =

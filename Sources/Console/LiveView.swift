@@ -66,21 +66,26 @@ public struct LiveView: Sendable {
     /// - Parameter seconds: when, on any clock that runs evenly.
     public mutating func status(_ message: JSONValue, at seconds: Double) {
         status = message
-        guard let readings = message["readings"]?.number else { return }
+        guard let readings = message["readings"]?.number, Self.counts.contains(readings) else {
+            return
+        }
         if let last = lastReadings, seconds > last.seconds, readings >= last.count {
             rate = (readings - last.count) / (seconds - last.seconds)
         }
         lastReadings = (readings, seconds)
     }
 
+    /// Counts that a number of JSON tells exactly; anything else is no counter.
+    private static let counts = 0...9_007_199_254_740_992.0
+
     /// One line about now, to be rewritten in place.
     public var summary: String {
-        let readings = Int(status?["readings"]?.number ?? 0)
+        let readings = Int64(exactly: (status?["readings"]?.number ?? 0).rounded()) ?? 0
         let state = status?["state"]?.text ?? "…"
         let colour: Style.Meaning = state == "online" ? .good : .bad
         let worst = standing.isEmpty ? Style.Meaning.good : .bad
         return style(state, colour) + "  "
-            + style("\(Int(rate.rounded())) readings/s 读数/秒", .strong)
+            + style("\(Int64(exactly: rate.rounded()) ?? 0) readings/s 读数/秒", .strong)
             + style("  \(readings) in all 总计  ", .faint)
             + style("standing 现存 \(standing.count)", worst)
             + "  raised 触发 \(raised)  cleared 消除 \(cleared)"

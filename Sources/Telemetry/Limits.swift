@@ -12,6 +12,8 @@ public enum PayloadLimits {
     public static let depth = 16
     /// Characters of a number. The longest that a double needs has 24.
     public static let numberLength = 64
+    /// Labels of one enumeration. The longest code list of a controller has a few hundred.
+    public static let labels = 1_024
     /// Bytes of a signal's name, checked when a kind is declared. The longest has under 40.
     public static let keyLength = 128
 }

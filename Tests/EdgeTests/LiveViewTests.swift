@@ -30,6 +30,14 @@ import Testing
         #expect(view.summary.contains("raised 触发 1  cleared 消除 1"))
     }
 
+    @Test("a status that is no status does no harm", arguments: [1e300, -1e300, 1e19, .infinity])
+    func wildStatus(readings: Double) {
+        var view = LiveView(style: Style(hasColour: false))
+        view.status(.object([("readings", .number(1))]), at: 0)
+        view.status(.object([("readings", .number(readings))]), at: 1e-9)
+        #expect(view.summary.contains("0 in all"))
+    }
+
     @Test("whoever starts to watch while a hazard stands sees it")
     func lateComer() {
         var view = LiveView(style: Style(hasColour: false))

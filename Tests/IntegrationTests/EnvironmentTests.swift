@@ -265,6 +265,16 @@ private let raise = #""car.serviceMode":"normal","sw.finalUp":true"#
         #expect(result.errors.contains(words), "\(result.errors)")
     }
 
+    @Test("a capture that breaks off is replayed up to there")
+    func brokenCapture() throws {
+        let record =
+            #"{"at":"2026-01-01T00:00:00Z","topic":"telemetry/demo/lift/lift-1","payload":"{\"sw.finalUp\":true,\"car.serviceMode\":\"normal\"}"}"#
+        let result = try run("tocsin", ["replay", "-"], input: record + "\n" + record.prefix(60))
+        #expect(result.status == 1)
+        #expect(result.errors.contains("line 2"))
+        #expect(result.output.contains("lift.overtravel_top"))
+    }
+
     @Test("decode prints the readings as JSON lines")
     func decode() throws {
         let result = try run(
