@@ -10,8 +10,16 @@ struct Kind {
     var period: Duration
     var silentAfter: Duration
     var clockSkew: Duration
-    var signals: [(name: String, type: ValueType, range: ClosedRange<Double>?)]
+    var signals: [Declaration]
     var parameters: [Parameter]
+
+    struct Declaration {
+        var name: String
+        var type: ValueType
+        var range: ClosedRange<Double>?
+        /// The time between two readings, where it is not the kind's.
+        var period: Duration?
+    }
 
     struct Parameter {
         var name: String
@@ -22,7 +30,11 @@ struct Kind {
     /// What rules may name. The reporting period is a parameter of every kind.
     var vocabulary: Vocabulary {
         Vocabulary(
-            signals: signals.map { .init(name: $0.name, type: $0.type) },
+            signals: signals.map { signal in
+                .init(
+                    name: signal.name, type: signal.type,
+                    period: signal.period.map { Double($0.nanoseconds) / 1e9 })
+            },
             parameters: parameters.map { .init(name: $0.name, type: $0.type) }
                 + [.init(name: "period", type: .number(unit: "s"))])
     }
@@ -101,13 +113,19 @@ extension Kind {
 
     private static func declarations(
         _ section: Section?
-    ) -> [(name: String, type: ValueType, range: ClosedRange<Double>?)]? {
+    ) -> [Declaration]? {
         guard let section else { return nil }
         return section.named.compactMap { name, declaration in
             defer { declaration.finish() }
             _ = declaration.optionalText("about")
+            let period = declaration.has("period") ? declaration.duration("period") : nil
+            if period == .zero {
+                declaration.report("period must be longer than nothing", at: "period")
+            }
             if declaration.has("labels") {
-                return labels(declaration).map { (name, .enumeration($0), nil) }
+                return labels(declaration).map {
+                    Declaration(name: name, type: .enumeration($0), period: period)
+                }
             }
             if declaration.has("type") {
                 guard declaration.text("type") == "boolean" else {
@@ -116,12 +134,13 @@ extension Kind {
                             + "labels", at: "type")
                     return nil
                 }
-                return (name, .boolean, nil)
+                return Declaration(name: name, type: .boolean, period: period)
             }
             guard let unit = declaration.text("unit"), let range = range(declaration) else {
                 return nil
             }
-            return (name, .number(unit: unit), range)
+            return Declaration(
+                name: name, type: .number(unit: unit), range: range, period: period)
         }
     }
 

@@ -12,6 +12,7 @@ struct Device: BitwiseCopyable {
 
     let variant: UInt32
     let firstSlot: UInt32
+    let firstWord: UInt32
     let firstPredicate: UInt32
     let firstRule: UInt32
 
@@ -41,11 +42,13 @@ struct Device: BitwiseCopyable {
     var keepDue = Instant.never
 
     init(
-        variant: UInt32, firstSlot: UInt32, firstPredicate: UInt32, firstRule: UInt32,
+        variant: UInt32, firstSlot: UInt32, firstWord: UInt32, firstPredicate: UInt32,
+        firstRule: UInt32,
         start: Instant
     ) {
         self.variant = variant
         self.firstSlot = firstSlot
+        self.firstWord = firstWord
         self.firstPredicate = firstPredicate
         self.firstRule = firstRule
         // A backlog may be older than the start, so no event time is too old for a first message.
@@ -56,10 +59,12 @@ struct Device: BitwiseCopyable {
     /// Fills memory before use.
     static var nowhere: Device {
         Device(
-            variant: 0, firstSlot: 0, firstPredicate: 0, firstRule: 0, start: .distantPast)
+            variant: 0, firstSlot: 0, firstWord: 0, firstPredicate: 0, firstRule: 0,
+            start: .distantPast)
     }
 
     func slot(_ index: Int) -> Int { Int(firstSlot) + index }
+    func word(_ index: Int) -> Int { Int(firstWord) + index }
     func predicate(_ index: Int) -> Int { Int(firstPredicate) + index }
     func rule(_ index: Int) -> Int { Int(firstRule) + index }
 

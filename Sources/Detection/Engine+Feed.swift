@@ -61,7 +61,9 @@ extension Engine {
 
         var place = devices[device]
         var touched = RuleSet256()
-        let fresh = apply(cells, event: event, to: place, variant, touching: &touched)
+        var freshSlots = SlotSet()
+        let fresh = apply(
+            cells, event: event, to: place, variant, touching: &touched, marking: &freshSlots)
         guard fresh > 0 else {
             counters.late += 1
             return .late
@@ -78,6 +80,11 @@ extension Engine {
         place.presence = .present
         devices[device] = place
         store(place.isSkewed ? 1 : 0, in: Variant.skewSlot, of: place, variant, &touched)
+        if variant.derivations.count > 0 {
+            freshSlots.insert(UInt16(Variant.skewSlot))
+            derive(place, variant, fresh: freshSlots, at: time, touching: &touched)
+            if variant.elapsed.count > 0 { expectTurns(of: device, place, variant) }
+        }
 
         if wasPresent {
             touched.forEach { judge($0, on: device, at: time, decided: arrival) }
@@ -118,7 +125,7 @@ extension Engine {
     /// Stores the readings that are newer than the last of their signal; returns how many were.
     private mutating func apply(
         _ cells: Span<Cell>, event: Instant, to place: Device, _ variant: Variant,
-        touching touched: inout RuleSet256
+        touching touched: inout RuleSet256, marking freshSlots: inout SlotSet
     ) -> Int {
         var fresh = 0
         for index in cells.indices {
@@ -131,6 +138,7 @@ extension Engine {
             }
             seen[slot] = event
             fresh += 1
+            freshSlots.insert(cell.slot)
             if cell.quality != .good { counters.unusable += 1 }
             store(
                 cell.quality == .good ? cell.value : .nan, in: Int(cell.slot), of: place,
@@ -151,12 +159,20 @@ extension Engine {
             let predicate = Int(dependentIndices[reader])
             let answer = predicates[Int(variant.predicates.start) + predicate].answer(
                 instructions, over: values, from: Int(place.firstSlot))
-            let lamp = place.predicate(predicate)
-            guard answers[lamp] != answer else { continue }
-            answers[lamp] = answer
-            for user in dependents[Int(variant.predicateDependents) + predicate].indices {
-                touched.insert(dependentIndices[user])
-            }
+            light(predicate, answer, of: place, variant, &touched)
+        }
+    }
+
+    /// Sets the lamp of a comparison; if that changes it, its rules have to be judged.
+    func light(
+        _ predicate: Int, _ answer: Kleene, of place: Device, _ variant: Variant,
+        _ touched: inout RuleSet256
+    ) {
+        let lamp = place.predicate(predicate)
+        guard answers[lamp] != answer else { return }
+        answers[lamp] = answer
+        for user in dependents[Int(variant.predicateDependents) + predicate].indices {
+            touched.insert(dependentIndices[user])
         }
     }
 
@@ -175,6 +191,7 @@ extension Engine {
         for slot in 0..<Int(variant.slotCount) where seen[place.slot(slot)] != .distantPast {
             seen[place.slot(slot)] = seen[place.slot(slot)] + shift
         }
+        moveDerived(place, variant, by: shift)
         for rule in 0..<Int(variant.rules.count) {
             let isCondition = rules[Int(variant.rules.start) + rule].form == .condition
             guard isCondition, states[place.rule(rule)].mark != .distantPast else { continue }

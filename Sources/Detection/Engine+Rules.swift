@@ -68,16 +68,20 @@ extension Engine {
                 }
             }
             var place = devices[device]
-            place.earliestDue = earliest
+            let turning = nextTurn(of: place, variant)
+            place.earliestDue = min(earliest, turning)
             devices[device] = place
-            guard chosen >= 0, earliest <= time else { return }
+            guard place.earliestDue <= time else { return }
+            let moment = max(min(decided, place.arrival(for: place.earliestDue)), lastDecided)
+            // What is full at the moment at which its condition turns has been full in time.
+            guard earliest <= turning else {
+                turn(on: device, at: turning, decided: moment)
+                continue
+            }
             let program = rules[Int(variant.rules.start) + chosen]
             var state = states[place.rule(chosen)]
             state.settle(program, to: earliest)
-            let moment = min(decided, place.arrival(for: earliest))
-            act(
-                &state, program, chosen, on: device, at: earliest, decided: max(moment, lastDecided)
-            )
+            act(&state, program, chosen, on: device, at: earliest, decided: moment)
             states[place.rule(chosen)] = state
         }
     }

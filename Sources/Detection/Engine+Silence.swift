@@ -11,8 +11,7 @@ extension Engine {
         if due.count == 0 { wheel.takeDue(at: now, into: &due) }
         while let (device, moment) = due.first {
             let variant = variants[Int(devices[device].variant)]
-            // One deadline can change each rule at most three times: see Limits.
-            guard waitingCount + 3 * Int(variant.rules.count) <= waiting.count else {
+            guard waitingCount + Int(variant.changesPerDeadline) <= waiting.count else {
                 return false
             }
             due.removeFirst()
@@ -104,9 +103,10 @@ extension Engine {
         let place = devices[device]
         let variant = variants[Int(place.variant)]
         var touched = RuleSet256()
-        for slot in 0..<Int(variant.slotCount) {
+        for slot in 0..<Int(variant.slotCount) - Int(variant.derivations.count) {
             store(.nan, in: slot, of: place, variant, &touched)
         }
+        forgetDerived(place, variant, at: event, touching: &touched)
         for rule in 0..<Int(variant.rules.count) {
             judge(rule, on: device, at: event, decided: decided)
         }
@@ -147,6 +147,6 @@ extension Engine {
             guard program.form == .condition else { continue }
             earliest = min(earliest, states[place.rule(rule)].due(program))
         }
-        return earliest
+        return min(earliest, nextTurn(of: place, variant))
     }
 }

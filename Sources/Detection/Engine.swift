@@ -13,6 +13,8 @@
 public struct Engine: ~Copyable {
     // The program, copied into the block.
     let variants: Table<Variant>
+    let derivations: Table<Derivation>
+    let constants: Table<Double>
     let predicates: Table<Predicate>
     let instructions: Table<Instruction>
     let terms: Table<Term>
@@ -24,8 +26,10 @@ public struct Engine: ~Copyable {
     let devices: Table<Device>
     /// Last value of each slot; NaN while unknown.
     let values: Table<Double>
-    /// Event time of the last reading of each slot.
+    /// Event time of the last reading of each slot; of an elapsed slot, where it counts from.
     let seen: Table<Instant>
+    /// What the derivations remember.
+    let words: Table<Word>
     /// Last answer of each predicate.
     let answers: Table<Kleene>
     /// Stop-watch of each rule.
@@ -60,6 +64,8 @@ public struct Engine: ~Copyable {
             preconditionFailure("the engine's block of memory has no address")
         }
         variants = layout.variants
+        derivations = layout.derivations
+        constants = layout.constants
         predicates = layout.predicates
         instructions = layout.instructions
         terms = layout.terms
@@ -69,6 +75,7 @@ public struct Engine: ~Copyable {
         devices = layout.devices
         values = layout.values
         seen = layout.seen
+        words = layout.words
         answers = layout.answers
         states = layout.states
         wheel = layout.wheel
@@ -107,19 +114,22 @@ public struct Engine: ~Copyable {
 
     private func placeDevices(_ equipment: [UInt32], startingAt now: Instant) {
         var slot = 0
+        var word = 0
         var predicate = 0
         var rule = 0
         for index in 0..<equipment.count {
             let variant = variants[Int(equipment[index])]
             devices[index] = Device(
                 variant: equipment[index], firstSlot: UInt32(slot),
-                firstPredicate: UInt32(predicate), firstRule: UInt32(rule), start: now)
+                firstWord: UInt32(word), firstPredicate: UInt32(predicate), firstRule: UInt32(rule),
+                start: now)
             // A comparison of constants reads no signal: this is the only time that it is asked.
             for leaf in 0..<Int(variant.predicates.count) {
                 answers[predicate + leaf] = predicates[Int(variant.predicates.start) + leaf]
                     .answer(instructions, over: values, from: slot)
             }
             slot += Int(variant.slotCount)
+            word += Int(variant.wordCount)
             predicate += Int(variant.predicates.count)
             rule += Int(variant.rules.count)
         }
@@ -127,6 +137,10 @@ public struct Engine: ~Copyable {
 
     private mutating func copyProgram(_ program: borrowing Program) {
         for index in 0..<program.variants.count { variants[index] = program.variants[index] }
+        for index in 0..<program.derivations.count {
+            derivations[index] = program.derivations[index]
+        }
+        for index in 0..<program.constants.count { constants[index] = program.constants[index] }
         for index in 0..<program.predicates.count { predicates[index] = program.predicates[index] }
         for index in 0..<program.instructions.count {
             instructions[index] = program.instructions[index]

@@ -30,7 +30,7 @@ func evaluate(
             depth -= 2
             stack[depth - 1] = condition.isNaN ? .nan : chosen
         case .add, .subtract, .multiply, .divide, .minimum, .maximum, .less, .lessOrEqual,
-            .greater, .greaterOrEqual, .equal, .notEqual, .and, .or:
+            .greater, .greaterOrEqual, .equal, .notEqual, .and, .or, .assume:
             depth -= 1
             let result = combine(step.opcode, stack[depth - 1], stack[depth])
             stack[depth - 1] = result.isFinite ? result : .nan
@@ -49,6 +49,7 @@ private func combine(_ opcode: Opcode, _ left: Double, _ right: Double) -> Doubl
         if left == 1 || right == 1 { return 1 }
         return left.isNaN || right.isNaN ? .nan : 0
     }
+    if opcode == .assume { return left.isNaN ? right : left }
     guard !left.isNaN, !right.isNaN else { return .nan }
     switch opcode {
     case .add: return left + right
@@ -59,7 +60,7 @@ private func combine(_ opcode: Opcode, _ left: Double, _ right: Double) -> Doubl
     case .maximum: return left > right ? left : right
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
         return compare(opcode, left, right) ? 1 : 0
-    case .constant, .slot, .negate, .absolute, .not, .select, .and, .or:
+    case .constant, .slot, .negate, .absolute, .not, .select, .and, .or, .assume:
         preconditionFailure("not a binary arithmetic step")
     }
 }
@@ -74,7 +75,7 @@ func compare(_ comparison: Opcode, _ left: Double, _ right: Double) -> Bool {
     case .equal: return left == right
     case .notEqual: return left != right
     case .constant, .slot, .negate, .absolute, .not, .select, .add, .subtract, .multiply,
-        .divide, .minimum, .maximum, .and, .or:
+        .divide, .minimum, .maximum, .and, .or, .assume:
         preconditionFailure("not a comparison")
     }
 }
@@ -89,6 +90,9 @@ extension Predicate {
             let value = values[firstSlot + Int(slot)]
             if value.isNaN { return .unknown }
             return Kleene(compare(comparison, form == .slot ? value : abs(value), limit))
+        case .elapsed:
+            // Before it has ever run; from then on Engine+Elapsed answers.
+            return .unknown
         case .program:
             let result = Detection.evaluate(
                 code, of: instructions, over: values, from: firstSlot)

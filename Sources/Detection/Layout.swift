@@ -1,6 +1,8 @@
 /// How an engine's block of memory is divided. The same code measures and divides.
 struct Layout {
     let variants: Table<Variant>
+    let derivations: Table<Derivation>
+    let constants: Table<Double>
     let predicates: Table<Predicate>
     let instructions: Table<Instruction>
     let terms: Table<Term>
@@ -10,6 +12,7 @@ struct Layout {
     let devices: Table<Device>
     let values: Table<Double>
     let seen: Table<Instant>
+    let words: Table<Word>
     let answers: Table<Kleene>
     let states: Table<RuleState>
     let wheel: DeadlineWheel
@@ -19,11 +22,13 @@ struct Layout {
     /// Divides the arena, or returns `nil` after measuring when the arena has no memory.
     init?(_ arena: inout Arena, _ program: borrowing Program, variantOf equipment: [UInt32]) {
         var slots = 0
+        var wordCount = 0
         var predicateAnswers = 0
         var ruleStates = 0
         for index in 0..<equipment.count {
             let variant = program.variants[Int(equipment[index])]
             slots += Int(variant.slotCount)
+            wordCount += Int(variant.wordCount)
             predicateAnswers += Int(variant.predicates.count)
             ruleStates += Int(variant.rules.count)
         }
@@ -31,8 +36,15 @@ struct Layout {
         let variants = arena.table(
             program.variants.count,
             filledWith: Variant(
-                slotCount: 0, predicates: empty, rules: empty, slotDependents: 0,
+                slotCount: 0, derivations: empty, wordCount: 0, elapsed: empty,
+                changesPerDeadline: 0, predicates: empty, rules: empty, slotDependents: 0,
                 predicateDependents: 0, silentAfter: .zero, skewLimit: .zero))
+        let derivations = arena.table(
+            program.derivations.count,
+            filledWith: Derivation(
+                form: .program, input: 0, output: 0, window: .zero, firstWord: 0, code: empty,
+                constants: empty, sources: SlotSet()))
+        let constants = arena.table(program.constants.count, filledWith: Double.nan)
         let predicates = arena.table(
             program.predicates.count,
             filledWith: Predicate(form: .slot, comparison: .less, slot: 0, limit: 0, code: empty))
@@ -49,17 +61,21 @@ struct Layout {
         let devices = arena.table(equipment.count, filledWith: Device.nowhere)
         let values = arena.table(slots, filledWith: Double.nan)
         let seen = arena.table(slots, filledWith: Instant.distantPast)
+        let words = arena.table(wordCount, filledWith: Word.empty)
         let answers = arena.table(predicateAnswers, filledWith: Kleene.unknown)
         let states = arena.table(ruleStates, filledWith: RuleState.initial)
         let wheel = DeadlineWheel(&arena, equipment: equipment.count)
         let due = DueHeap(&arena, equipment: equipment.count)
         let waiting = arena.table(
             Limits.pendingTransitions, filledWith: Transition.none)
-        guard let variants, let predicates, let instructions, let terms, let rules,
-            let dependents, let indices, let devices, let values, let seen, let answers,
+        guard let variants, let derivations, let constants, let predicates, let instructions,
+            let terms, let rules,
+            let dependents, let indices, let devices, let values, let seen, let words, let answers,
             let states, let wheel, let due, let waiting
         else { return nil }
         self.variants = variants
+        self.derivations = derivations
+        self.constants = constants
         self.predicates = predicates
         self.instructions = instructions
         self.terms = terms
@@ -69,6 +85,7 @@ struct Layout {
         self.devices = devices
         self.values = values
         self.seen = seen
+        self.words = words
         self.answers = answers
         self.states = states
         self.wheel = wheel

@@ -23,6 +23,11 @@ public enum Limits {
     /// Pieces of equipment of one engine: indices are 32 bits, and a site has tens, a test 100,000.
     public static let equipment = 1_000_000
 
+    /// Rules that hang on comparisons of times (`held`, `age`), counted once for each comparison.
+    /// Each can change its rule twice more at one deadline, and all must fit into
+    /// `pendingTransitions`.
+    public static let elapsedUses = 512
+
     /// Transitions that wait for the caller. One row can cause a handful per rule (delays that end
     /// before it, the change itself, keeping a run), so this holds several rows' worst case.
     public static let pendingTransitions = 4_096

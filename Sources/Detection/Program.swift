@@ -41,6 +41,8 @@ public enum Opcode: UInt8, Sendable, BitwiseCopyable {
     case add, subtract, multiply, divide, minimum, maximum
     case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
     case and, or
+    /// The left one, or the right one while the left is unknown.
+    case assume
     /// Pops else, then and condition; pushes the chosen one.
     case select
 }
@@ -55,6 +57,8 @@ public struct Predicate: Sendable, BitwiseCopyable {
         case absoluteSlot
         /// The program's result: true when not zero. `comparison` and `limit` are not used.
         case program
+        /// An elapsed slot against `limit` in nanoseconds; one of `<`, `<=`, `>`, `>=`.
+        case elapsed
     }
 
     /// How the left side is found.
@@ -155,8 +159,16 @@ public struct RuleProgram: Sendable, BitwiseCopyable {
 /// Equipment with equal parameters share a variant; an override makes a variant of its own, so the
 /// loop never looks at a parameter.
 public struct Variant: Sendable, BitwiseCopyable {
-    /// Number of slots. Slot 0 is `clock.skewed`, which the engine writes itself.
+    /// Number of slots, derived ones last. Slot 0 is `clock.skewed`, which the engine writes.
     public var slotCount: UInt32
+    /// The derived signals, each after those that it builds on.
+    public var derivations: Extent
+    /// Words that the derivations remember for one piece of equipment.
+    public var wordCount: UInt32
+    /// The comparisons of elapsed slots, in `dependentIndices`.
+    public var elapsed: Extent
+    /// Transitions that one deadline can cause at most; see `Limits.pendingTransitions`.
+    public var changesPerDeadline: UInt32
     /// The predicates of this variant.
     public var predicates: Extent
     /// The rules of this variant.
@@ -172,10 +184,15 @@ public struct Variant: Sendable, BitwiseCopyable {
 
     /// Makes a variant.
     public init(
-        slotCount: Int, predicates: Extent, rules: Extent, slotDependents: Int,
+        slotCount: Int, derivations: Extent, wordCount: Int, elapsed: Extent,
+        changesPerDeadline: Int, predicates: Extent, rules: Extent, slotDependents: Int,
         predicateDependents: Int, silentAfter: Duration, skewLimit: Duration
     ) {
         self.slotCount = UInt32(slotCount)
+        self.derivations = derivations
+        self.wordCount = UInt32(wordCount)
+        self.elapsed = elapsed
+        self.changesPerDeadline = UInt32(changesPerDeadline)
         self.predicates = predicates
         self.rules = rules
         self.slotDependents = UInt32(slotDependents)
@@ -195,9 +212,13 @@ public struct Variant: Sendable, BitwiseCopyable {
 public struct Program: Sendable {
     /// Kinds of equipment with their parameters folded in.
     public var variants: [Variant]
+    /// Derived signals of all variants.
+    public var derivations: [Derivation]
+    /// Coefficients of the derivations.
+    public var constants: [Double]
     /// Predicates of all variants.
     public var predicates: [Predicate]
-    /// Arithmetic of the predicates that need it.
+    /// Arithmetic of the predicates and derivations that need it.
     public var instructions: [Instruction]
     /// Boolean programs of all rules.
     public var terms: [Term]
@@ -210,10 +231,13 @@ public struct Program: Sendable {
 
     /// Groups the compiler's arrays.
     public init(
-        variants: [Variant], predicates: [Predicate], instructions: [Instruction], terms: [Term],
+        variants: [Variant], derivations: [Derivation], constants: [Double],
+        predicates: [Predicate], instructions: [Instruction], terms: [Term],
         rules: [RuleProgram], dependents: [Extent], dependentIndices: [UInt16]
     ) {
         self.variants = variants
+        self.derivations = derivations
+        self.constants = constants
         self.predicates = predicates
         self.instructions = instructions
         self.terms = terms

@@ -1,13 +1,8 @@
 /// Finds every type error of an expression, and every name that the kind does not have.
 public struct Checker {
     private let vocabulary: Vocabulary
-    private let allowsSignals: Bool
+    private var allowsSignals: Bool
     private var diagnostics: [Diagnostic] = []
-
-    /// The functions of this version, with their number of arguments.
-    static let functions: [(name: String, arguments: ClosedRange<Int>)] = [
-        ("abs", 1...1), ("max", 2...8), ("min", 2...8),
-    ]
 
     /// Checks a condition: it must be true or false.
     public static func check(condition: Expression, in vocabulary: Vocabulary) -> [Diagnostic] {
@@ -50,14 +45,14 @@ public struct Checker {
     private mutating func infer(_ expression: Expression) -> ValueType? {
         switch expression {
         case .number: return .number(unit: "")
+        case .time: return .number(unit: "s")
         case .boolean: return .boolean
         case .text(let text, let at):
             report(at, "the text '\(text)' can only be compared with an enumeration")
             return nil
         case .name(let name, let at): return look(up: name, at: at)
         case .unary(.negate, let operand, _):
-            expect(operand, .number)
-            return .number(unit: "")
+            return expectNumber(operand).map { .number(unit: $0) }
         case .unary(.not, let operand, _):
             expect(operand, .boolean)
             return .boolean
@@ -83,16 +78,17 @@ public struct Checker {
             expect(right, .boolean)
             return .boolean
         case .less, .lessOrEqual, .greater, .greaterOrEqual:
-            expect(left, .number)
-            expect(right, .number)
+            _ = joinedUnit(left, right, at: at)
             return .boolean
         case .equal, .notEqual:
             compare(left, right, at: at)
             return .boolean
-        case .add, .subtract, .multiply, .divide:
-            expect(left, .number)
-            expect(right, .number)
-            return .number(unit: "")
+        case .add, .subtract: return .number(unit: joinedUnit(left, right, at: at))
+        case .multiply, .divide:
+            let units = (expectNumber(left) ?? "", expectNumber(right) ?? "")
+            return .number(
+                unit: joined == .multiply
+                    ? Units.product(units.0, units.1) : Units.quotient(units.0, units.1))
         }
     }
 
@@ -100,11 +96,24 @@ public struct Checker {
         _ condition: Expression, _ this: Expression, _ that: Expression, at: Int
     ) -> ValueType? {
         expect(condition, .boolean)
+        return alike(this, that, at: at)
+    }
+
+    /// The type of two values of which one is taken.
+    private mutating func alike(
+        _ this: Expression, _ that: Expression, at: Int
+    ) -> ValueType? {
         guard let first = infer(this), let second = infer(that) else { return nil }
         switch (first, second) {
-        case (.number, .number), (.boolean, .boolean): return first
+        case (.number(let left), .number(let right)):
+            guard let unit = Units.joined(left, right) else {
+                report(at, "one value is in \(left), the other in \(right): convert one of them")
+                return nil
+            }
+            return .number(unit: unit)
+        case (.boolean, .boolean): return first
         case (.number, _), (.boolean, _), (.enumeration, _):
-            report(at, "both values of a choice must be numbers or both conditions")
+            report(at, "both values must be numbers, or both conditions")
             return nil
         }
     }
@@ -112,8 +121,8 @@ public struct Checker {
     private mutating func infer(
         call name: String, _ arguments: [Expression], at: Int
     ) -> ValueType? {
-        guard let function = Self.functions.first(where: { $0.name == name }) else {
-            let known = Self.functions.map(\.name)
+        guard let function = Function.named(name, of: arguments, in: vocabulary) else {
+            let known = Function.names
             let hint = closest(to: name, among: known).map { "did you mean \($0)?" }
             report(
                 at,
@@ -121,15 +130,98 @@ public struct Checker {
                     + (hint ?? "the functions are \(known.joined(separator: ", "))"))
             return nil
         }
-        if !function.arguments.contains(arguments.count) {
-            let wanted =
-                function.arguments.count == 1
-                ? "\(function.arguments.lowerBound)"
-                : "\(function.arguments.lowerBound) to \(function.arguments.upperBound)"
+        if !allowsSignals, Function.remembering.contains(where: { $0.name == name }),
+            !Function.plain.contains(where: { $0.name == name })
+        {
+            report(at, "\(name) looks at readings; only parameters may be used here")
+            return nil
+        }
+        let fewest = function.arguments.count
+        if !(fewest...fewest + function.more).contains(arguments.count) {
+            let wanted = function.more == 0 ? "\(fewest)" : "\(fewest) to \(fewest + function.more)"
             report(at, "\(name) takes \(wanted) values, found \(arguments.count)")
         }
-        for argument in arguments { expect(argument, .number) }
-        return .number(unit: "")
+        if function.result == .alike {
+            return arguments.count == 2 ? alike(arguments[0], arguments[1], at: at) : nil
+        }
+        var unit = ""
+        for (index, argument) in arguments.enumerated() {
+            let form = function.arguments[min(index, fewest - 1)]
+            guard let found = check(argument, as: form, of: name) else { continue }
+            guard let joined = Units.joined(unit, found) else {
+                report(argument.offset, "cannot join \(unit) and \(found): convert one of them")
+                continue
+            }
+            unit = joined
+        }
+        switch function.result {
+        case .sameUnit: return .number(unit: unit)
+        case .perSecond: return .number(unit: unit.isEmpty ? "" : unit + "/s")
+        case .plainNumber: return .number(unit: "")
+        case .seconds: return .number(unit: "s")
+        case .boolean, .alike: return .boolean
+        }
+    }
+
+    /// Checks one value of a call; returns its unit where that counts for the result.
+    private mutating func check(
+        _ argument: Expression, as form: Function.Argument, of name: String
+    ) -> String? {
+        switch form {
+        case .number: return expectNumber(argument)
+        case .condition: expect(argument, .boolean)
+        case .any, .alike: _ = infer(argument)
+        case .signal:
+            guard case .name(let signal, _) = argument, vocabulary.slot(of: signal) != nil else {
+                report(argument.offset, "\(name) takes a signal by its name")
+                return nil
+            }
+        case .window:
+            guard case .number(let unit)? = inferConstant(argument) else { return nil }
+            if unit != "s" {
+                report(argument.offset, "expected a length of time such as 10s or 5min")
+            }
+        case .frequency:
+            guard case .number(let unit)? = inferConstant(argument) else { return nil }
+            if !unit.isEmpty, unit != "Hz" {
+                report(argument.offset, "expected a frequency in Hz, found a number in \(unit)")
+            }
+        }
+        return nil
+    }
+
+    /// What may be used where everything has to be known when the rules are loaded.
+    private mutating func inferConstant(_ expression: Expression) -> ValueType? {
+        let mayUseSignals = allowsSignals
+        allowsSignals = false
+        defer { allowsSignals = mayUseSignals }
+        guard let type = infer(expression) else { return nil }
+        guard case .number = type else {
+            report(expression.offset, "expected a number, found \(type.description)")
+            return nil
+        }
+        return type
+    }
+
+    private mutating func expectNumber(_ expression: Expression) -> String? {
+        guard let type = infer(expression) else { return nil }
+        guard case .number(let unit) = type else {
+            report(expression.offset, "expected a number, found \(type.description)")
+            return nil
+        }
+        return unit
+    }
+
+    /// The unit of two numbers that are compared or added.
+    private mutating func joinedUnit(_ left: Expression, _ right: Expression, at: Int) -> String {
+        let units = (expectNumber(left), expectNumber(right))
+        guard let first = units.0, let second = units.1 else { return "" }
+        guard let joined = Units.joined(first, second) else {
+            report(
+                at, "one side is in \(first), the other in \(second): convert one of them")
+            return ""
+        }
+        return joined
     }
 
     /// Checks `==`, `!=` and `in`: numbers with numbers, labels with their enumeration.
@@ -142,6 +234,8 @@ public struct Checker {
         }
         guard let first = infer(left), let second = infer(right) else { return }
         switch (first, second) {
+        case (.number(let left), .number(let right)) where Units.joined(left, right) == nil:
+            report(at, "one side is in \(left), the other in \(right): convert one of them")
         case (.number, .number), (.boolean, .boolean): break
         case (.enumeration(let labels), .enumeration(let others)) where labels == others: break
         case (.number, _), (.boolean, _), (.enumeration, _):

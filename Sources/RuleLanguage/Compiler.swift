@@ -5,7 +5,8 @@ public import Detection
 /// A compiler is fed one variant after another and grows one `Program` that all of them share.
 public struct Compiler {
     private var program = Program(
-        variants: [], predicates: [], instructions: [], terms: [], rules: [], dependents: [],
+        variants: [], derivations: [], constants: [], predicates: [], instructions: [], terms: [],
+        rules: [], dependents: [],
         dependentIndices: [])
     // Of the variant being compiled:
     private var predicates: [Predicate] = []
@@ -33,7 +34,7 @@ public struct Compiler {
     public mutating func add(
         _ profile: Profile, parameters: [String: Double]
     ) -> Result<Int, ProblemList> {
-        let folder = Folder(vocabulary: profile.vocabulary, parameters: parameters)
+        var folder = Folder(vocabulary: profile.vocabulary, parameters: parameters)
         let firstPredicate = program.predicates.count
         predicates = []
         slotsOfPredicate = []
@@ -42,7 +43,7 @@ public struct Compiler {
         var problems: [Problem] = []
         for (index, rule) in profile.rules.enumerated() {
             do throws(Diagnostic) {
-                compiled.append(try compile(rule, at: index, with: folder))
+                compiled.append(try compile(rule, at: index, with: &folder))
             } catch {
                 problems.append(Problem(rule: rule.id, diagnostic: error))
             }
@@ -53,16 +54,26 @@ public struct Compiler {
         program.rules += compiled
         program.predicates += predicates
         let slotDependents = program.dependents.count
-        for slot in profile.vocabulary.signals.indices {
+        for slot in 0..<folder.derived.slotCount {
             appendDependents(
                 predicates.indices.filter { slotsOfPredicate[$0].contains(UInt16(slot)) }
                     .map { UInt16($0) })
         }
         let predicateDependents = program.dependents.count
         for users in rulesOfPredicate { appendDependents(users) }
+        let elapsed = predicates.indices.filter { predicates[$0].form == .elapsed }
+        let elapsedUses = elapsed.reduce(0) { $0 + rulesOfPredicate[$1].count }
+        if let problem = excess(of: folder.derived, elapsedUses, in: profile) {
+            return .failure(ProblemList(problems: [problem]))
+        }
+        let elapsedList = Extent(start: program.dependentIndices.count, count: elapsed.count)
+        program.dependentIndices += elapsed.map { UInt16($0) }
+        let (derivations, wordCount) = append(folder.derived)
         program.variants.append(
             Variant(
-                slotCount: profile.vocabulary.signals.count,
+                slotCount: folder.derived.slotCount, derivations: derivations,
+                wordCount: wordCount, elapsed: elapsedList,
+                changesPerDeadline: 3 * compiled.count + 2 * elapsedUses,
                 predicates: Extent(start: firstPredicate, count: predicates.count),
                 rules: Extent(start: firstRule, count: compiled.count),
                 slotDependents: slotDependents, predicateDependents: predicateDependents,
@@ -76,6 +87,54 @@ public struct Compiler {
         public var problems: [Problem]
     }
 
+    /// What is too much for the engine, if anything.
+    private func excess(
+        of derived: DerivedSignals, _ elapsedUses: Int, in profile: Profile
+    ) -> Problem? {
+        let rule = profile.rules.last?.id ?? ""
+        if derived.slotCount > Limits.slotsPerKind {
+            return Problem(
+                rule: rule,
+                diagnostic: Diagnostic(
+                    offset: 0,
+                    "signals and derived signals together are more than \(Limits.slotsPerKind)"))
+        }
+        if elapsedUses > Limits.elapsedUses {
+            return Problem(
+                rule: rule,
+                diagnostic: Diagnostic(
+                    offset: 0, "more than \(Limits.elapsedUses) uses of age and held"))
+        }
+        return nil
+    }
+
+    /// Adds the derived signals of a variant and says how many words they remember.
+    private mutating func append(_ derived: DerivedSignals) -> (Extent, wordCount: Int) {
+        let first = program.derivations.count
+        var wordCount = 0
+        for (index, signal) in derived.all.enumerated() {
+            var emitter = Emitter()
+            if let expression = signal.program { emitter.emit(expression) }
+            var sources = SlotSet()
+            for slot in emitter.slots { sources.insert(slot) }
+            if signal.program == nil { sources.insert(signal.input) }
+            program.derivations.append(
+                Derivation(
+                    form: signal.form, input: signal.input,
+                    output: UInt16(derived.slotCount - derived.all.count + index),
+                    window: signal.window, firstWord: wordCount,
+                    code: Extent(
+                        start: program.instructions.count, count: emitter.instructions.count),
+                    constants: Extent(
+                        start: program.constants.count, count: signal.constants.count),
+                    sources: sources))
+            program.instructions += emitter.instructions
+            program.constants += signal.constants
+            wordCount += signal.form.words
+        }
+        return (Extent(start: first, count: derived.all.count), wordCount)
+    }
+
     private mutating func appendDependents(_ indices: [UInt16]) {
         program.dependents.append(
             Extent(start: program.dependentIndices.count, count: indices.count))
@@ -83,11 +142,11 @@ public struct Compiler {
     }
 
     private mutating func compile(
-        _ rule: Rule, at index: Int, with folder: Folder
+        _ rule: Rule, at index: Int, with folder: inout Folder
     ) throws(Diagnostic) -> RuleProgram {
         let none = Extent(start: program.terms.count, count: 0)
-        let delay = try duration(rule.delay, with: folder)
-        let clearDelay = try duration(rule.clearDelay, with: folder)
+        let delay = try duration(rule.delay, with: &folder)
+        let clearDelay = try duration(rule.clearDelay, with: &folder)
         let isShort = delay < Limits.persistedDelay
         let keepAfter = rule.isLifeSafety && isShort ? Duration.zero : Limits.persistedDelay
         switch rule.watch {
@@ -124,7 +183,9 @@ public struct Compiler {
         return UInt16(measured ?? slots.first ?? 0)
     }
 
-    private func duration(_ delay: RuleDelay, with folder: Folder) throws(Diagnostic) -> Duration {
+    private func duration(
+        _ delay: RuleDelay, with folder: inout Folder
+    ) throws(Diagnostic) -> Duration {
         switch delay {
         case .fixed(let duration): return duration
         case .seconds(let formula):
@@ -160,7 +221,7 @@ public struct Compiler {
             return try terms(of: left, for: rule) + terms(of: right, for: rule) + [.or]
         case .unary(.not, let operand):
             return try terms(of: operand, for: rule) + [.not]
-        case .constant, .slot, .unary, .binary, .select:
+        case .constant, .slot, .elapsed, .unary, .binary, .select:
             return [.predicate(try predicate(folded, for: rule))]
         }
     }

@@ -16,6 +16,14 @@ public struct Diagnostic: Error, Sendable, Equatable {
 public enum LanguageLimits {
     /// Characters of one condition; the longest shipped one has under 300.
     public static let conditionLength = 4_096
+    /// Seconds that a window may look back over: from one fast sample to a month, in which the
+    /// slowest of the catalogue's counts fit.
+    public static let window = 0.001...2_678_400.0
+    /// Seconds that a running time may be compared with; nanoseconds of it fit into 64 bits.
+    public static let elapsed = 0.0...1e9
+    /// Highest cut-off of a filter as a share of the sampling frequency. Closer to a half the
+    /// filter passes everything.
+    public static let cutOffShare = 0.4
     /// Nesting of parentheses, calls and operators; keeps recursion off the end of the stack.
     public static let nesting = 64
 }

@@ -11,6 +11,11 @@ struct Emitter {
     mutating func predicate(_ leaf: Folded) -> Predicate {
         let none = Extent(start: 0, count: 0)
         switch leaf {
+        case .binary(let comparison, .elapsed(let slot), .constant(let limit)):
+            slots.insert(slot)
+            return Predicate(
+                form: .elapsed, comparison: comparison, slot: slot,
+                limit: (limit * 1e9).rounded(), code: none)
         case .slot(let slot):
             slots.insert(slot)
             return Predicate(
@@ -28,19 +33,20 @@ struct Emitter {
         case .binary(let comparison, .constant(let limit), let right)
         where comparison.isComparison:
             return predicate(.binary(comparison.mirrored, right, .constant(limit)))
-        case .constant, .unary, .binary, .select:
+        case .constant, .elapsed, .unary, .binary, .select:
             emit(leaf)
             return Predicate(
                 form: .program, comparison: .notEqual, slot: 0, limit: 0, code: none)
         }
     }
 
-    private mutating func emit(_ folded: Folded) {
+    mutating func emit(_ folded: Folded) {
         switch folded {
         case .constant(let value): push(Instruction(.constant, constant: value))
         case .slot(let slot):
             slots.insert(slot)
             push(Instruction(.slot, slot: slot))
+        case .elapsed: preconditionFailure("the folder lets a running time only into comparisons")
         case .unary(let opcode, let operand):
             emit(operand)
             instructions.append(Instruction(opcode))
@@ -66,11 +72,14 @@ struct Emitter {
 }
 
 extension Opcode {
+    /// Whether the comparison is by order.
+    var isOrder: Bool { isComparison && self != .equal && self != .notEqual }
+
     var isComparison: Bool {
         switch self {
         case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: true
         case .constant, .slot, .negate, .absolute, .not, .add, .subtract, .multiply, .divide,
-            .minimum, .maximum, .and, .or, .select:
+            .minimum, .maximum, .and, .or, .assume, .select:
             false
         }
     }
@@ -83,7 +92,7 @@ extension Opcode {
         case .greater: .less
         case .greaterOrEqual: .lessOrEqual
         case .constant, .slot, .negate, .absolute, .not, .add, .subtract, .multiply, .divide,
-            .minimum, .maximum, .equal, .notEqual, .and, .or, .select:
+            .minimum, .maximum, .equal, .notEqual, .and, .or, .assume, .select:
             self
         }
     }

@@ -2,6 +2,8 @@
 public indirect enum Expression: Sendable, Equatable {
     /// A number.
     case number(Double, at: Int)
+    /// A length of time in seconds, written with its unit: `500ms`, `10s`, `5min`, `8h`, `7d`.
+    case time(Double, at: Int)
     /// `true` or `false`.
     case boolean(Bool, at: Int)
     /// A label of an enumeration, in quotes.
@@ -22,7 +24,8 @@ public indirect enum Expression: Sendable, Equatable {
     /// Where to point when this part is wrong.
     public var offset: Int {
         switch self {
-        case .number(_, let at), .boolean(_, let at), .text(_, let at), .name(_, let at),
+        case .number(_, let at), .time(_, let at), .boolean(_, let at), .text(_, let at),
+            .name(_, let at),
             .unary(_, _, let at), .call(_, _, let at):
             return at
         case .binary(_, let left, _, _), .choice(let left, _, _, _), .membership(let left, _, _):
@@ -39,7 +42,7 @@ public indirect enum Expression: Sendable, Equatable {
 
     private func collectNames(_ found: inout [String]) {
         switch self {
-        case .number, .boolean, .text: break
+        case .number, .time, .boolean, .text: break
         case .name(let name, _): if !found.contains(name) { found.append(name) }
         case .unary(_, let operand, _): operand.collectNames(&found)
         case .binary(_, let left, let right, _):

@@ -2,6 +2,8 @@
 struct Token: Equatable {
     enum Kind: Equatable {
         case number(Double)
+        /// A number of seconds, written with a unit of time.
+        case time(Double)
         case text(String)
         /// A name, dots included: `car.speed`.
         case name(String)
@@ -98,20 +100,36 @@ struct Lexer {
             }
         }
         let digits = String(String.UnicodeScalarView(scalars[start..<position]))
-        if Self.startsName(peek(0) ?? " ") {
+        let unitStart = position
+        while Self.continuesName(peek(0)) { position += 1 }
+        let unit = String(String.UnicodeScalarView(scalars[unitStart..<position]))
+        if !unit.isEmpty, Self.secondsOfUnit(unit) == nil {
             diagnostics.append(
                 Diagnostic(
-                    offset: position,
-                    "a unit cannot follow a number here: signals and parameters are compared in "
-                        + "their declared units"))
-            while Self.continuesName(peek(0)) { position += 1 }
+                    offset: unitStart,
+                    "only a unit of time (ms, s, min, h, d) can follow a number: signals and "
+                        + "parameters are compared in their declared units"))
             return Token(kind: .number(0), offset: start)
         }
         guard let value = Double(digits), value.isFinite else {
             diagnostics.append(Diagnostic(offset: start, "the number \(digits) is out of range"))
             return Token(kind: .number(0), offset: start)
         }
+        if let seconds = Self.secondsOfUnit(unit) {
+            return Token(kind: .time(value * seconds), offset: start)
+        }
         return Token(kind: .number(value), offset: start)
+    }
+
+    private static func secondsOfUnit(_ unit: String) -> Double? {
+        switch unit {
+        case "ms": 0.001
+        case "s": 1
+        case "min": 60
+        case "h": 3_600
+        case "d": 86_400
+        default: nil
+        }
     }
 
     private mutating func name() -> Token {

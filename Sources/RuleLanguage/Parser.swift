@@ -7,7 +7,8 @@
 //   sum        = product { ("+" | "-") product }
 //   product    = unary { ("*" | "/") unary }
 //   unary      = { "-" | "!" } primary
-//   primary    = number | text | "true" | "false" | name [ "(" choices ")" ] | "(" choice ")"
+//   primary    = number [ "ms" | "s" | "min" | "h" | "d" ] | text | "true" | "false"
+//              | name [ "(" choices ")" ] | "(" choice ")"
 
 /// Reads a condition or formula.
 public struct Parser {
@@ -140,6 +141,7 @@ public struct Parser {
         position += 1
         switch token.kind {
         case .number(let value): return .number(value, at: token.offset)
+        case .time(let seconds): return .time(seconds, at: token.offset)
         case .text(let text): return .text(text, at: token.offset)
         case .name("true"): return .boolean(true, at: token.offset)
         case .name("false"): return .boolean(false, at: token.offset)
@@ -187,6 +189,7 @@ public struct Parser {
         let found =
             switch current.kind {
             case .number(let value): "the number \(value)"
+            case .time(let seconds): "the time \(seconds) s"
             case .text(let text): "the text '\(text)'"
             case .name(let name): "'\(name)'"
             case .symbol(let symbol): "'\(symbol.rawValue)'"

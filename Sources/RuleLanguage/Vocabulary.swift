@@ -39,11 +39,14 @@ public struct Vocabulary: Sendable {
         public var name: String
         /// What its values are.
         public var type: ValueType
+        /// The time between two readings in seconds, where it is not the kind's; for signals.
+        public var period: Double?
 
         /// Makes an entry.
-        public init(name: String, type: ValueType) {
+        public init(name: String, type: ValueType, period: Double? = nil) {
             self.name = name
             self.type = type
+            self.period = period
         }
     }
 
@@ -63,6 +66,9 @@ public struct Vocabulary: Sendable {
 
     /// The slot of a signal.
     public func slot(of name: String) -> Int? { signals.firstIndex { $0.name == name } }
+
+    /// The sampling period of a signal that has one of its own, in seconds.
+    func period(of name: String) -> Double? { signals.first { $0.name == name }?.period }
 
     func entry(_ name: String) -> Entry? {
         signals.first { $0.name == name } ?? parameters.first { $0.name == name }

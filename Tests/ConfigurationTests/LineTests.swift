@@ -94,6 +94,15 @@ private final class Site {
         #expect(kinds.contains("lift.overspeed"), "\(kinds)")
     }
 
+    @Test("a service mode that nobody knows suppresses nothing; inspection does")
+    func unknownMode() throws {
+        let site = try Site()
+        site.receive(#"{"sw.finalUp":true,"car.serviceMode":"inspection"}"#, at: 1)
+        #expect(site.take().entries.isEmpty)
+        site.receive(#"{"sw.finalUp":true,"car.serviceMode":null}"#, at: 2)
+        #expect(site.take().states.map(\.rule) == ["lift.overtravel_top"])
+    }
+
     @Test("the quarantine keeps the newest and stays small")
     func bounded() throws {
         let site = try Site()

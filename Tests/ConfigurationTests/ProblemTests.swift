@@ -42,7 +42,10 @@ final class Copy {
                 "rules/lift.yaml", "abs(car.speed) >= 1.15", "abs(car.sped) >= 1.15", "car.sped)",
                 "this kind of equipment has no signal or parameter car.sped: did you mean car.speed?"
             ),
-            ("kinds/lift.yaml", "period: 1s", "period: 0s", "0s", "period must be longer than nothing"),
+            (
+                "kinds/lift.yaml", "period: 1s", "period: 0s", "0s",
+                "period must be longer than nothing"
+            ),
             (
                 "rules/lift.yaml", "silence: max(3 * period, 60)", "silence: 0.0s", "0.0s",
                 "silence must be longer than nothing"

@@ -18,7 +18,7 @@ final class Rig {
 
     static let vocabulary = Vocabulary(
         signals: [
-            .init(name: "x", type: .number(unit: "m/s")),
+            .init(name: "x", type: .number(unit: "m/s"), period: 0.005),
             .init(name: "y", type: .number(unit: "m/s")),
             .init(name: "flag", type: .boolean), .init(name: "other", type: .boolean),
         ],
@@ -93,6 +93,18 @@ final class Rig {
         let verdict = engine.feed(device, admission, stamp: stamp, cells: cells.span)
         take()
         return verdict
+    }
+
+    /// Feeds readings at a fraction of a millisecond.
+    func feed(_ readings: [(String, Double)], atMicroseconds event: Int64) {
+        let instant = Self.start + Duration(nanoseconds: event * 1_000)
+        pass(to: instant)
+        let cells = readings.map { name, value in
+            Cell(slot: UInt16(Self.vocabulary.slot(of: name) ?? 0), value: value)
+        }
+        let admission = engine.admit(0, arrival: instant, newest: instant, sequence: nil)
+        _ = engine.feed(0, admission, stamp: instant, cells: cells.span)
+        take()
     }
 
     /// Feeds one message of several rows of `x`; a row's time may be missing.

@@ -9,7 +9,10 @@ private let vocabulary = Vocabulary(
             name: "door.car",
             type: .enumeration([.init(label: "open", code: 4), .init(label: "closed", code: 2)])),
     ],
-    parameters: [.init(name: "rated_speed", type: .number(unit: "m/s"))])
+    parameters: [
+        .init(name: "door.gap", type: .number(unit: "mm")),
+        .init(name: "rated_speed", type: .number(unit: "m/s")),
+    ])
 
 /// What a rule writer sees: `offset: message` for each problem, or `ok`.
 private func problems(_ text: String) -> [String] {
@@ -50,6 +53,7 @@ private func problems(_ text: String) -> [String] {
     private static func shape(_ expression: Expression) -> String {
         switch expression {
         case .number(let value, _): "\(value)"
+        case .time(let seconds, _): "\(seconds)s"
         case .boolean(let value, _): "\(value)"
         case .text(let text, _): "'\(text)'"
         case .name("car.speed", _): "s"
@@ -92,13 +96,51 @@ private func problems(_ text: String) -> [String] {
             ("car.speed == 'open'", "13: cannot compare a number in m/s with the text 'open'"),
             (
                 "sqrt(car.speed) > 1",
-                "0: there is no function sqrt: the functions are abs, max, min"
+                "0: there is no function sqrt: the functions are abs, age, assume, changed, count, held, lowpass, max, mean, min, rate, stuck"
             ),
             ("abs(1, 2) > 1", "0: abs takes 1 values, found 2"),
             (
                 "car.speed > 5m",
-                "13: a unit cannot follow a number here: signals and parameters are compared in their declared units"
+                "13: only a unit of time (ms, s, min, h, d) can follow a number: signals and parameters are compared in their declared units"
             ),
+            (
+                "car.speed > door.gap",
+                "10: one side is in m/s, the other in mm: convert one of them"
+            ),
+            (
+                "car.speed + 2 * door.gap > 1",
+                "10: one side is in m/s, the other in mm: convert one of them"
+            ),
+            (
+                "max(car.speed, door.gap) > 1",
+                "15: cannot join m/s and mm: convert one of them"
+            ),
+            (
+                "(car.doorZone ? car.speed : door.gap) > 1",
+                "14: one value is in m/s, the other in mm: convert one of them"
+            ),
+            (
+                "rate(car.speed) > rated_speed",
+                "16: one side is in m/s/s, the other in m/s: convert one of them"
+            ),
+            (
+                "stuck(car.speed, 10)",
+                "17: expected a length of time such as 10s or 5min"
+            ),
+            (
+                "mean(car.speed, car.speed) > 1",
+                "16: car.speed is a signal; only parameters may be used here"
+            ),
+            (
+                "lowpass(car.speed, 5s) > 1",
+                "19: expected a frequency in Hz, found a number in s"
+            ),
+            ("age(rated_speed) > 1s", "4: age takes a signal by its name"),
+            (
+                "held(car.speed) > 1s",
+                "5: expected a condition (true or false), found a number in m/s"
+            ),
+            ("assume(car.speed, true) > 1", "0: both values must be numbers, or both conditions"),
             ("door.car in []", "9: the list is empty, so this can never be true"),
         ])
     func rejected(text: String, problem: String) { #expect(problems(text) == [problem]) }
@@ -132,6 +174,13 @@ private func problems(_ text: String) -> [String] {
     func formula() throws {
         let good = try Parser.parse("min(45, 20 + rated_speed)").get()
         #expect(Checker.check(formula: good, in: vocabulary) == [])
+        let longer = try Parser.parse("max(3 * rated_speed, 60s)").get()
+        #expect(Checker.check(formula: longer, in: vocabulary).count == 1, "m/s is no time")
+        let remembering = try Parser.parse("rate(rated_speed)").get()
+        #expect(
+            Checker.check(formula: remembering, in: vocabulary).map(\.message) == [
+                "rate looks at readings; only parameters may be used here"
+            ])
         let bad = try Parser.parse("car.speed + 1").get()
         #expect(
             Checker.check(formula: bad, in: vocabulary).map(\.message) == [

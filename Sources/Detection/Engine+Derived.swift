@@ -1,0 +1,217 @@
+// Derived signals. After a row's readings are in their slots, the derivations whose sources were
+// among them take one step each, in the order of the variant's list, so that one can build on
+// another. Two kinds of slot tell a time that goes on by itself (`held`, `age`): the row sets only
+// where they count from, and the moment at which a comparison of theirs turns is a deadline.
+
+extension Engine {
+    /// Takes every derivation one step on whose sources are among `fresh`.
+    mutating func derive(
+        _ place: Device, _ variant: Variant, fresh: SlotSet, at time: Instant,
+        touching touched: inout RuleSet256
+    ) {
+        var fresh = fresh
+        for index in variant.derivations.indices {
+            let derivation = derivations[index]
+            let isFresh = derivation.sources.meets(fresh)
+            // A count falls by itself, so it is looked at with every row.
+            guard isFresh || derivation.form == .count else { continue }
+            fresh.insert(derivation.output)
+            if derivation.form.isElapsed {
+                stepElapsed(derivation, of: place, variant, at: time, &touched)
+            } else if let value = step(derivation, of: place, isFresh: isFresh, at: time) {
+                store(value, in: Int(derivation.output), of: place, variant, &touched)
+            }
+        }
+    }
+
+    /// The new value of a derived slot, NaN while it is unknown; `nil` leaves it as it is.
+    private func step(
+        _ derivation: Derivation, of place: Device, isFresh: Bool, at time: Instant
+    ) -> Double? {
+        let input = values[place.slot(Int(derivation.input))]
+        let first = place.word(Int(derivation.firstWord))
+        switch derivation.form {
+        case .program:
+            return evaluate(
+                derivation.code, of: instructions, over: values, from: Int(place.firstSlot))
+        case .rate: return rate(input, first, at: time)
+        case .changed: return changed(input, first)
+        case .stuck: return stuck(input, first, for: derivation.window, at: time)
+        case .lowpass:
+            let memory = LowpassMemory(words, at: first, constants, derivation.constants)
+            guard !input.isNaN else {
+                memory.stop()
+                return .nan
+            }
+            let output = memory.step(input, at: time, period: derivation.window)
+            return output.map { $0.isFinite ? $0 : .nan }
+        case .mean, .minimum, .maximum:
+            return windowed(derivation, input, first, at: time)
+        case .count:
+            return count(derivation, isFresh ? input : .nan, first, at: time)
+        case .held, .age:
+            preconditionFailure("elapsed slots have steps of their own")
+        }
+    }
+
+    // Words: whether there was a reading, its time, its value.
+    private func rate(_ input: Double, _ first: Int, at time: Instant) -> Double? {
+        let hadOne = words[first].count != 0
+        let passed = time - words[first + 1].instant
+        if hadOne, passed <= .zero, !input.isNaN { return nil }
+        let before = words[first + 2].number
+        words[first].count = input.isNaN ? 0 : 1
+        words[first + 1].instant = time
+        words[first + 2].number = input
+        guard hadOne, !input.isNaN else { return .nan }
+        let rate = (input - before) / (Double(passed.nanoseconds) / 1e9)
+        return rate.isFinite ? rate : .nan
+    }
+
+    // Words: whether there was a reading, its value.
+    private func changed(_ input: Double, _ first: Int) -> Double {
+        let hadOne = words[first].count != 0
+        let before = words[first + 1].number
+        words[first].count = input.isNaN ? 0 : 1
+        words[first + 1].number = input
+        guard hadOne, !input.isNaN else { return .nan }
+        return input == before ? 0 : 1
+    }
+
+    // Words: 0 before a reading, 1 before the first change, then 2; time of the last change; value.
+    private func stuck(
+        _ input: Double, _ first: Int, for window: Duration, at time: Instant
+    ) -> Double {
+        guard !input.isNaN else {
+            words[first].count = 0
+            return .nan
+        }
+        if words[first].count == 0 || words[first + 2].number != input {
+            words[first].count = words[first].count == 0 ? 1 : 2
+            words[first + 1].instant = time
+            words[first + 2].number = input
+        }
+        if time - words[first + 1].instant >= window { return 1 }
+        // Nobody has seen it move yet, nor stand for long enough.
+        return words[first].count == 1 ? .nan : 0
+    }
+
+    private func windowed(
+        _ derivation: Derivation, _ input: Double, _ first: Int, at time: Instant
+    ) -> Double {
+        let memory = WindowMemory(words, at: first, window: derivation.window)
+        if !memory.hasStarted {
+            guard !input.isNaN else { return .nan }
+            memory.start(at: time)
+        }
+        let held = memory.held
+        memory.advance(to: time) { index, passed in
+            guard !held.isNaN else { return }
+            var (value, known) = memory.bucket(index)
+            value.number = derivation.form.joined(value.number, held, over: passed, known)
+            known = known + passed
+            memory.set(index, value: value, known: known)
+        }
+        memory.held = input
+        guard !input.isNaN, memory.isCovered(at: time, window: derivation.window) else {
+            return .nan
+        }
+        return summary(derivation, memory, now: input)
+    }
+
+    /// The window's value; unknown while less than half of the window is known.
+    private func summary(
+        _ derivation: Derivation, _ memory: WindowMemory, now: Double
+    ) -> Double {
+        var total = Duration.zero
+        var result = derivation.form == .mean ? 0 : now
+        for index in WindowMemory.indices {
+            let (value, known) = memory.bucket(index)
+            guard known > .zero else { continue }
+            total = total + known
+            switch derivation.form {
+            case .mean: result += value.number
+            case .minimum: result = min(result, value.number)
+            default: result = max(result, value.number)
+            }
+        }
+        guard total >= derivation.window / 2, total > .zero else { return .nan }
+        if derivation.form == .mean { result /= Double(total.nanoseconds) }
+        return result.isFinite ? result : .nan
+    }
+
+    // The belt's held value is the last known answer of the input.
+    private func count(
+        _ derivation: Derivation, _ input: Double, _ first: Int, at time: Instant
+    ) -> Double {
+        let memory = WindowMemory(words, at: first, window: derivation.window)
+        if !memory.hasStarted { memory.start(at: time) }
+        memory.advance(to: time) { _, _ in }
+        if !input.isNaN {
+            if memory.held == 0, input != 0 {
+                var (value, known) = memory.bucket(memory.running)
+                value.count += 1
+                memory.set(memory.running, value: value, known: known)
+            }
+            memory.held = input
+        }
+        var total: Int64 = 0
+        for index in WindowMemory.indices { total += memory.bucket(index).value.count }
+        return Double(total)
+    }
+
+    /// What a silence means: windows, filters and rates start anew; a count keeps what it counted,
+    /// and a time that runs is halted.
+    mutating func forgetDerived(
+        _ place: Device, _ variant: Variant, at time: Instant,
+        touching touched: inout RuleSet256
+    ) {
+        for index in variant.derivations.indices {
+            let derivation = derivations[index]
+            switch derivation.form {
+            case .held: halt(derivation, of: place, variant, at: time, &touched)
+            case .age:
+                set(derivation, .nan, since: .never, of: place, variant, at: time, &touched)
+            case .count, .program: break
+            case .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed:
+                let first = place.word(Int(derivation.firstWord))
+                for word in 0..<derivation.form.words { words[first + word] = .empty }
+            }
+            if !derivation.form.isElapsed {
+                store(.nan, in: Int(derivation.output), of: place, variant, &touched)
+            }
+        }
+    }
+
+    /// Moves what the derivations remember onto another timeline.
+    mutating func moveDerived(_ place: Device, _ variant: Variant, by shift: Duration) {
+        for index in variant.derivations.indices {
+            let derivation = derivations[index]
+            let first = place.word(Int(derivation.firstWord))
+            switch derivation.form {
+            case .program, .changed: break
+            case .rate, .stuck: words[first + 1].instant = words[first + 1].instant + shift
+            case .lowpass:
+                LowpassMemory(words, at: first, constants, derivation.constants).move(by: shift)
+            case .mean, .minimum, .maximum, .count:
+                WindowMemory(words, at: first, window: derivation.window).move(by: shift)
+            case .held, .age: break  // They count from `seen`, which moves with the slots.
+            }
+        }
+    }
+}
+
+extension Derivation.Form {
+    /// A bucket's value with `held` for `passed` more; `known` is how much it holds already.
+    ///
+    /// The mean's bucket is the integral over nanoseconds.
+    fileprivate func joined(
+        _ value: Double, _ held: Double, over passed: Duration, _ known: Duration
+    ) -> Double {
+        switch self {
+        case .mean: value + held * Double(passed.nanoseconds)
+        case .minimum: known == .zero ? held : Swift.min(value, held)
+        default: known == .zero ? held : Swift.max(value, held)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+/// A window over the past in constant memory: 33 buckets of a thirty-second of the window each.
+///
+/// The picture: a belt of 33 boxes that moves on by one box every thirty-second of the window. The
+/// running box and the 32 full ones before it are the window, so it reaches back at least as far
+/// as was asked and at most a thirty-second further. Box borders count from the first reading.
+///
+/// Words: origin, time up to which the belt is filled, value that holds since then, index of the
+/// running bucket, whether it has started; then two words for each bucket.
+struct WindowMemory {
+    private let words: Table<Word>
+    private let base: Int
+    private let bucket: Duration
+
+    private static let header = 5
+    private static let buckets: Int64 = 33
+    static let words = header + 2 * Int(buckets)
+
+    init(_ words: Table<Word>, at base: Int, window: Duration) {
+        self.words = words
+        self.base = base
+        bucket = Duration(nanoseconds: max(1, window.nanoseconds / (Self.buckets - 1)))
+    }
+
+    var hasStarted: Bool { words[base + 4].count != 0 }
+    private var origin: Instant { words[base].instant }
+    private var filledTo: Instant { words[base + 1].instant }
+    private var current: Int64 { words[base + 3].count }
+
+    /// The value that holds since the last reading; NaN while it is unknown.
+    var held: Double {
+        get { words[base + 2].number }
+        nonmutating set { words[base + 2].number = newValue }
+    }
+
+    /// Starts an empty belt at `time`.
+    func start(at time: Instant) {
+        for index in 0..<Self.words { words[base + index] = .empty }
+        words[base].instant = time
+        words[base + 1].instant = time
+        words[base + 2].number = .nan
+        words[base + 4].count = 1
+    }
+
+    func stop() { words[base + 4].count = 0 }
+
+    /// Moves every instant of the memory by `shift`.
+    func move(by shift: Duration) {
+        words[base].instant = origin + shift
+        words[base + 1].instant = filledTo + shift
+    }
+
+    /// Whether at least the window has passed since the start.
+    func isCovered(at time: Instant, window: Duration) -> Bool { time - origin >= window }
+
+    /// Moves the belt on to `time`, calling `fill` for each bucket that the held value covers with
+    /// the time that it spends there. At most 33 calls.
+    func advance(to time: Instant, fill: (Int, Duration) -> Void) {
+        let last = (time - origin).nanoseconds / bucket.nanoseconds
+        if last - current >= Self.buckets {
+            // Everything is older than the window; only its own length has to be filled.
+            for index in 0..<Int(Self.buckets) { clear(index) }
+            words[base + 3].count = last - Self.buckets + 1
+            words[base + 1].instant = start(of: last - Self.buckets + 1)
+        }
+        while true {
+            let end = min(time, start(of: current + 1))
+            if end > filledTo { fill(index(of: current), end - filledTo) }
+            words[base + 1].instant = max(end, filledTo)
+            guard current < last else { return }
+            words[base + 3].count = current + 1
+            clear(index(of: current))
+        }
+    }
+
+    /// The two words of a bucket.
+    func bucket(_ index: Int) -> (value: Word, known: Duration) {
+        (
+            words[base + Self.header + 2 * index],
+            Duration(nanoseconds: words[base + Self.header + 2 * index + 1].count)
+        )
+    }
+
+    func set(_ index: Int, value: Word, known: Duration) {
+        words[base + Self.header + 2 * index] = value
+        words[base + Self.header + 2 * index + 1].count = known.nanoseconds
+    }
+
+    /// Index of the running bucket.
+    var running: Int { index(of: current) }
+
+    static var indices: Range<Int> { 0..<Int(buckets) }
+
+    private func index(of bucket: Int64) -> Int { Int(bucket % Self.buckets) }
+
+    private func start(of index: Int64) -> Instant {
+        origin + Duration(nanoseconds: index * bucket.nanoseconds)
+    }
+
+    private func clear(_ index: Int) { set(index, value: .empty, known: .zero) }
+}
