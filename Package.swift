@@ -64,6 +64,12 @@ let package = Package(
             dependencies: ["Detection", "Telemetry", "RuleLanguage", "Supervision", "Ledger"],
             swiftSettings: memorySafe),
 
+        // Tests of rules, as data: series of readings through the line.
+        .target(
+            name: "RuleTesting",
+            dependencies: ["Detection", "Line", "RuleLanguage", "Supervision", "Telemetry"],
+            swiftSettings: settings),
+
         // Edges: each owns one kind of I/O.
         .systemLibrary(
             name: "CMosquitto", pkgConfig: "libmosquitto",
@@ -77,7 +83,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Configuration",
-            dependencies: ["Detection", "RuleLanguage", "Telemetry", "Line", yaml, crypto],
+            dependencies: ["Detection", "RuleLanguage", "Telemetry", "Line", "RuleTesting", yaml, crypto],
             swiftSettings: settings),
         .target(
             name: "AlertFeed",
@@ -102,7 +108,7 @@ let package = Package(
             dependencies: [
                 "Agent", "Console", "Configuration", "Line", "LedgerStore", "Ledger",
                 "MQTTTransport", "Telemetry", "Detection", "Supervision", "RuleLanguage",
-                "Timestamps", argumentParser, logging,
+                "Timestamps", "RuleTesting", argumentParser, logging,
             ],
             swiftSettings: settings),
 
@@ -120,6 +126,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "RuleLanguageTests", dependencies: ["RuleLanguage"], swiftSettings: settings),
+        .testTarget(
+            name: "RuleTestingTests",
+            dependencies: ["RuleTesting", "RuleLanguage", "Configuration", "Line", "Detection"],
+            swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests", dependencies: ["Telemetry", "Detection"],
             swiftSettings: settings),

@@ -24,6 +24,9 @@ final class Section {
         }
     }
 
+    /// The line on which it begins, from 1.
+    var line: Int { node.mark?.line ?? 0 }
+
     /// The keys, in order.
     var keys: [String] { members.map(\.key) }
 

@@ -18,6 +18,15 @@ public struct Checker {
         return checker.diagnostics
     }
 
+    /// The type of an expression, or everything that is wrong with it.
+    static func type(
+        of expression: Expression, in vocabulary: Vocabulary
+    ) -> (ValueType?, [Diagnostic]) {
+        var checker = Checker(vocabulary: vocabulary, allowsSignals: true)
+        let type = checker.infer(expression)
+        return (type, checker.diagnostics)
+    }
+
     private init(vocabulary: Vocabulary, allowsSignals: Bool) {
         self.vocabulary = vocabulary
         self.allowsSignals = allowsSignals

@@ -41,23 +41,31 @@ public indirect enum Expression: Sendable, Equatable {
     }
 
     private func collectNames(_ found: inout [String]) {
+        if case .name(let name, _) = self, !found.contains(name) { found.append(name) }
+        for part in parts { part.collectNames(&found) }
+    }
+
+    /// The expressions that this one is made of, in the order of the text.
+    var parts: [Expression] {
         switch self {
-        case .number, .time, .boolean, .text: break
-        case .name(let name, _): if !found.contains(name) { found.append(name) }
-        case .unary(_, let operand, _): operand.collectNames(&found)
-        case .binary(_, let left, let right, _):
-            left.collectNames(&found)
-            right.collectNames(&found)
-        case .choice(let condition, let this, let that, _):
-            condition.collectNames(&found)
-            this.collectNames(&found)
-            that.collectNames(&found)
-        case .membership(let element, let list, _):
-            element.collectNames(&found)
-            for member in list { member.collectNames(&found) }
-        case .call(_, let arguments, _):
-            for argument in arguments { argument.collectNames(&found) }
+        case .number, .time, .boolean, .text, .name: []
+        case .unary(_, let operand, _): [operand]
+        case .binary(_, let left, let right, _): [left, right]
+        case .choice(let condition, let this, let that, _): [condition, this, that]
+        case .membership(let element, let list, _): [element] + list
+        case .call(_, let arguments, _): arguments
         }
+    }
+
+    /// The first call of a function that looks back over readings.
+    func firstLookBack(in vocabulary: Vocabulary) -> Expression? {
+        for part in parts {
+            if let found = part.firstLookBack(in: vocabulary) { return found }
+        }
+        guard case .call(let name, let arguments, _) = self,
+            Function.named(name, of: arguments, in: vocabulary)?.looksBack == true
+        else { return nil }
+        return self
     }
 }
 

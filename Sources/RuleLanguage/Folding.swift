@@ -37,8 +37,14 @@ struct Folder {
     let vocabulary: Vocabulary
     let parameters: [String: Double]
     private(set) var derived: DerivedSignals
+    /// Whether this is the only look at the expression: then what is no constant is unknown, and so
+    /// is a constant without a finite value, which in a rule is a mistake.
+    private let isTrial: Bool
 
-    init(vocabulary: Vocabulary, parameters: [String: Double]) {
+    init(
+        vocabulary: Vocabulary, parameters: [String: Double], isTrial: Bool = false
+    ) {
+        self.isTrial = isTrial
         self.vocabulary = vocabulary
         self.parameters = parameters
         derived = DerivedSignals(after: vocabulary.signals.count)
@@ -72,9 +78,7 @@ struct Folder {
             guard let function = Function.named(name, of: arguments, in: vocabulary) else {
                 preconditionFailure("the checker lets only known functions through")
             }
-            if Function.remembering.contains(where: { $0.isSame(as: function) }) {
-                return try derive(name, arguments, at: at)
-            }
+            if function.looksBack { return try derive(name, arguments, at: at) }
             return try plain(name, arguments, at: at)
         }
     }
@@ -230,9 +234,11 @@ struct Folder {
         case (.or, _, 0?): return left
         case (.and, _, _), (.or, _, _): return .binary(opcode, left, right)
         case (.assume, _?, _): return left
+        case (.assume, nil, _) where isTrial: return right
         case (_, let first?, let second?):
             let value = opcode.apply(first, second)
             guard value.isFinite else {
+                if isTrial { return .slot(UInt16(Variant.skewSlot)) }
                 throw Diagnostic(
                     offset: at, "gives no finite number with this equipment's parameters")
             }
@@ -257,12 +263,6 @@ struct Folder {
         default:
             return .binary(opcode, try still(left, at: at), try still(right, at: at))
         }
-    }
-}
-
-extension Function {
-    fileprivate func isSame(as other: Function) -> Bool {
-        name == other.name && arguments == other.arguments
     }
 }
 

@@ -65,6 +65,11 @@ struct Function: Sendable {
         Function(name: "stuck", arguments: [.any, .window], result: .boolean),
     ]
 
+    /// Whether it is one of `remembering`.
+    var looksBack: Bool {
+        Self.remembering.contains { $0.name == name && $0.arguments == arguments }
+    }
+
     /// Every name, once, in order.
     static let names: [String] = Array(Set((plain + remembering).map(\.name))).sorted()
 

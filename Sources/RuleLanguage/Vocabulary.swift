@@ -7,7 +7,21 @@ public enum ValueType: Sendable, Equatable {
     /// One of these labels; a label's code is its place in the list's `code`.
     case enumeration([EnumerationLabel])
 
-    var description: String {
+    /// The value that a text stands for: a finite decimal number, `true`, `false` or a label.
+    public func value(of text: String) -> Double? {
+        switch self {
+        case .number:
+            // `0x5` is five more zeros in a series of readings, not a hexadecimal number.
+            guard text.allSatisfy({ "0123456789+-.eE".contains($0) }) else { return nil }
+            return Double(text).flatMap { $0.isFinite ? $0 : nil }
+        case .boolean: return ["false": 0, "true": 1][text]
+        case .enumeration(let labels):
+            return labels.first { $0.label == text }.map { Double($0.code) }
+        }
+    }
+
+    /// For people, with an article: `a number in m/s`.
+    public var description: String {
         switch self {
         case .number(let unit): return unit.isEmpty ? "a number" : "a number in \(unit)"
         case .boolean: return "a boolean"

@@ -256,6 +256,12 @@ private let raise = #""car.serviceMode":"normal","sw.finalUp":true"#
                 "line 1: \"topic\" must be a text"
             ),
             (["ledger", "verify", "/nonexistent"], "", 73, "there is no such file"),
+            (["rules", "eval", "1 +"], "", 1, "expected a value, found the end"),
+            (["rules", "eval", "rate(v)", "--bind", "v=1"], "", 1, "rate looks back"),
+            (["rules", "eval", "v > 1", "--bind", "v=fast"], "", 64, "a label needs --kind"),
+            (["rules", "eval", "v", "--kind", "boat"], "", 64, "the kinds are"),
+            (["rules", "test", "/nonexistent"], "", 78, "cannot be read"),
+            (["rules", "test", "config/tocsin.yaml"], "", 78, "kind is missing"),
             (["run", "--broker", "nowhere"], "", 64, "--broker must be HOST:PORT"),
             (["frobnicate"], "", 64, "Unexpected argument"),
         ])
@@ -263,6 +269,18 @@ private let raise = #""car.serviceMode":"normal","sw.finalUp":true"#
         let result = try run("tocsin", arguments, input: input)
         #expect(result.status == status, "\(result.errors)")
         #expect(result.errors.contains(words), "\(result.errors)")
+    }
+
+    @Test("an expression is worth something, and the shipped rules pass their tests")
+    func rules() throws {
+        let worth = try run(
+            "tocsin",
+            ["rules", "eval", "door.car == 'open'", "--kind", "lift", "--bind", "door.car=open"])
+        #expect(worth.output == "true  (a boolean)\n")
+        let files = ["lift", "ropeway", "coaster"].map { "config/tests/\($0).yaml" }
+        let tested = try run("tocsin", ["rules", "test"] + files)
+        #expect(tested.status == 0, "\(tested.output)")
+        #expect(tested.output.contains("0 failed"))
     }
 
     @Test("a capture that breaks off is replayed up to there")
