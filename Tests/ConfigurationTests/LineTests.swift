@@ -100,7 +100,7 @@ private final class Site {
         site.receive(#"{"sw.finalUp":true,"car.serviceMode":"inspection"}"#, at: 1)
         #expect(site.take().entries.isEmpty)
         site.receive(#"{"sw.finalUp":true,"car.serviceMode":null}"#, at: 2)
-        #expect(site.take().states.map(\.rule) == ["lift.overtravel_top"])
+        #expect(site.take().states.map(\.rule).contains("lift.overtravel_top"))
     }
 
     @Test("the quarantine keeps the newest and stays small")

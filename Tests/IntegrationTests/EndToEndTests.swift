@@ -162,6 +162,7 @@ import Testing
             let hazard = id.split(separator: "#")[0]
             #expect(replayed.contains(hazard), "\(hazard)")
         }
-        #expect(live.count == 2)
+        let rules = Set(live.map { $0.split(separator: "/")[2] })
+        #expect(rules == ["lift.overspeed_early", "lift.overspeed", "lift.governor_failed"])
     }
 }

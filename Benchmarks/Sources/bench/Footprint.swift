@@ -15,7 +15,7 @@ struct Footprint {
         let load = try Load(port: workshop.port, qos: 1)
         try load.publish(rate: 5_000, seconds: 2, lifts: 1_000, burst: 20)
         usleep(500_000)
-        print("footprint, 1,000 lifts with 22 rules each")
+        print("footprint, 1,000 lifts with the shipped rules")
         print(
             String(
                 format: "  resident memory                   %8.1f MB (goal 40)",
