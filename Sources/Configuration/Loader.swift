@@ -84,7 +84,8 @@ private final class Loader {
                 SitePlan.Equipment(
                     id: piece.id, kind: piece.kind, name: piece.name,
                     topic: site.telemetry.topic(
-                        site: site.site, kind: kinds[piece.kind].id, equipment: piece.id)))
+                        site: site.site, kind: kinds[piece.kind].id, equipment: piece.id),
+                    parameters: piece.parameters))
             let variation = Variation(kind: piece.kind, parameters: piece.parameters)
             if let variant = known[variation] {
                 variants.append(variant)

@@ -15,9 +15,15 @@ public struct SitePlan: Sendable {
         public var name: BilingualText
         /// Topic on which its telemetry comes.
         public var topic: String
+        /// Its parameters by name; booleans 1 or 0, labels by code.
+        public var parameters: [String: Double]
 
         /// Makes one.
-        public init(id: String, kind: Int, name: BilingualText, topic: String) {
+        public init(
+            id: String, kind: Int, name: BilingualText, topic: String,
+            parameters: [String: Double]
+        ) {
+            self.parameters = parameters
             self.id = id
             self.kind = kind
             self.name = name

@@ -123,7 +123,11 @@ extension RuleTest {
         let words = BilingualText(english: name, chinese: name)
         let plan = SitePlan(
             site: "test",
-            equipment: [.init(id: Self.equipment, kind: 0, name: words, topic: Self.equipment)],
+            equipment: [
+                .init(
+                    id: Self.equipment, kind: 0, name: words, topic: Self.equipment,
+                    parameters: parameters)
+            ],
             schemas: [schema], profiles: [profile], variantOfEquipment: [0],
             program: compiler.result, topicTemplate: template)
         return RuleTestOutcome(expected: expected, found: events(plan))

@@ -8,8 +8,8 @@ import RuleLanguage
 /// `tocsin rules`: tools for whoever writes rules.
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Try out and test rules.",
-        subcommands: [RulesEval.self, RulesTest.self])
+        commandName: "rules", abstract: "Try out, explain and test rules.",
+        subcommands: [RulesEval.self, RulesExplain.self, RulesTest.self])
 }
 
 /// `tocsin rules eval`: what is an expression worth?

@@ -260,6 +260,8 @@ private let raise = #""car.serviceMode":"normal","sw.finalUp":true"#
             (["rules", "eval", "rate(v)", "--bind", "v=1"], "", 1, "rate looks back"),
             (["rules", "eval", "v > 1", "--bind", "v=fast"], "", 64, "a label needs --kind"),
             (["rules", "eval", "v", "--kind", "boat"], "", 64, "the kinds are"),
+            (["rules", "explain", "lift.none"], "", 1, "there is no rule lift.none"),
+            (["rules", "explain", "lift.silent", "--equipment", "x"], "", 1, "x is no lift"),
             (["rules", "test", "/nonexistent"], "", 78, "cannot be read"),
             (["rules", "test", "config/tocsin.yaml"], "", 78, "kind is missing"),
             (["run", "--broker", "nowhere"], "", 64, "--broker must be HOST:PORT"),
@@ -277,6 +279,10 @@ private let raise = #""car.serviceMode":"normal","sw.finalUp":true"#
             "tocsin",
             ["rules", "eval", "door.car == 'open'", "--kind", "lift", "--bind", "door.car=open"])
         #expect(worth.output == "true  (a boolean)\n")
+        let meaning = try run(
+            "tocsin", ["rules", "explain", "lift.overspeed", "--equipment", "lift-1"])
+        #expect(meaning.output.contains("abs(car.speed) >= 2.0125"), "\(meaning.output)")
+        #expect(meaning.output.contains("轿厢超速"))
         let files = ["lift", "ropeway", "coaster"].map { "config/tests/\($0).yaml" }
         let tested = try run("tocsin", ["rules", "test"] + files)
         #expect(tested.status == 0, "\(tested.output)")
