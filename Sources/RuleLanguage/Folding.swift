@@ -287,7 +287,7 @@ extension BinaryOperator {
 
 extension Opcode {
     /// The constant result of a binary operator on constants.
-    fileprivate func apply(_ left: Double, _ right: Double) -> Double {
+    func apply(_ left: Double, _ right: Double) -> Double {
         switch self {
         case .add: left + right
         case .subtract: left - right

@@ -47,6 +47,20 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         for id in wanted { #expect(ids.contains(id), "\(id)") }
     }
 
+    @Test("nothing about a shipped rule is hardly meant")
+    func lint() throws {
+        let plan = try SiteConfiguration.load(
+            root.appendingPathComponent("config/tocsin.yaml").path
+        ).plan
+        for piece in plan.equipment {
+            let profile = plan.profiles[piece.kind]
+            for rule in profile.rules {
+                let findings = Lint.check(rule, of: profile, parameters: piece.parameters)
+                #expect(findings.filter { !$0.isNote } == [])
+            }
+        }
+    }
+
     @Test("a rule's text is complete in both languages, and its source is named")
     func texts() throws {
         let site = try SiteConfiguration.load(
