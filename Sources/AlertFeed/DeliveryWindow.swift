@@ -5,7 +5,7 @@ public import Detection
 /// Pure. The cursor moves only over rows that are acknowledged without a hole, so that a crash
 /// sends too much rather than too little. Rows that the broker refuses (no right to a topic, for
 /// instance) hold back their own equipment's later rows, which must not overtake them, and nobody
-/// else's; they are tried again after a while.
+/// else's until `FeedLimits.rowsInMemory` of them wait; they are tried again after a while.
 public struct DeliveryWindow: Sendable {
     private struct Row {
         let position: Int64

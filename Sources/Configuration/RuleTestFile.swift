@@ -41,6 +41,9 @@ public struct RuleTestFile: Sendable {
         let problems: Problems
         let site: SiteConfiguration
 
+        /// Well within the range of 64 bits of nanoseconds.
+        private static let longest = Duration.seconds(315_576_000)
+
         func read(_ node: Node) -> RuleTestFile? {
             let section = Section(node, in: source, problems)
             defer { section.finish() }
@@ -84,7 +87,13 @@ public struct RuleTestFile: Sendable {
                 return nil
             }
             let steps = Int64(series.map(\.series.samples.count).max() ?? 0)
-            let last = Duration(nanoseconds: every.nanoseconds * max(steps - 1, 0))
+            let (length, overflow) = every.nanoseconds.multipliedReportingOverflow(
+                by: max(steps - 1, 0))
+            let last = Duration(nanoseconds: overflow ? .max : length)
+            guard last <= Self.longest, until <= Self.longest else {
+                section.report("a test may last ten years at most", at: "every")
+                return nil
+            }
             return RuleTest(
                 name: name, rule: rule, parameters: shared.merging(own) { $1 }, interval: every,
                 series: series, end: max(until, last), expected: expected)

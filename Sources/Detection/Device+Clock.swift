@@ -6,10 +6,10 @@ extension Device {
     ///
     /// A time stamp ahead of the arrival by more than `limit` is off at once. One behind may be a
     /// backlog that the broker kept: it is off only when it stays behind for as long as `limit`
-    /// without catching up, or when the clock ran back while the counter ran on. A clock that was
-    /// set back to a time within the limit is right again: see `wasSetBack`.
+    /// without catching up, or when it was set back (`isSetBack`). One that was set back to a time
+    /// within the limit is right again.
     mutating func deviceClockCounts(
-        _ stamped: Instant?, arrival: Instant, sequence: Int64?, limit: Duration
+        _ stamped: Instant?, arrival: Instant, wasSetBack: Bool, limit: Duration
     ) -> Bool {
         guard let stamped else { return false }
         let behind = arrival - stamped
@@ -22,8 +22,7 @@ extension Device {
             isSkewed = true
             return false
         }
-        let ranBack = eventAnchor != .distantPast && stamped <= eventAnchor
-        if ranBack, let sequence, lastSequence >= 0, sequence > lastSequence {
+        if wasSetBack {
             isSkewed = true
             return false
         }
@@ -42,17 +41,36 @@ extension Device {
         return true
     }
 
-    /// Whether the device's clock is right now and was ahead before: its time lies before what has
-    /// been taken in, although its counter ran on, or although it comes out of a silence.
-    func wasSetBack(
+    /// Whether the device's clock was set back: its time lies before what has been taken in, and
+    /// that is no backlog.
+    ///
+    /// While the device is heard that takes a counter that runs on, and `Limits.disorder` of
+    /// messages that do not catch up, as a backlog behind a live message does. After a silence
+    /// longer than `limit` a time within the limit proves it at once: what was taken in before
+    /// must have been ahead.
+    mutating func isSetBack(
         to stamped: Instant, arrival: Instant, sequence: Int64?, limit: Duration
     ) -> Bool {
-        guard eventAnchor != .distantPast, (arrival - stamped).magnitude <= limit else {
+        guard eventAnchor != .distantPast else { return false }
+        let behind = arrival - stamped
+        if presence == .silent, behind.magnitude <= limit, arrival - arrivalAnchor > limit {
+            return stamped <= eventAnchor
+        }
+        guard let sequence, lastSequence >= 0, sequence > lastSequence,
+            stamped + Limits.disorder < eventAnchor
+        else {
+            if stamped >= eventAnchor { backSince = .never }
             return false
         }
-        if presence == .silent { return stamped <= eventAnchor }
-        guard let sequence, lastSequence >= 0, sequence > lastSequence else { return false }
-        return stamped + Limits.disorder < eventAnchor
+        let waited = arrival - backSince
+        if backSince == .never || behind < backBy - waited / 2 {
+            backSince = arrival
+            backBy = behind
+            return false
+        }
+        guard waited >= Limits.disorder else { return false }
+        backSince = .never
+        return true
     }
 
     /// Whether a message whose own time does not count has been seen, by counter and stamp.

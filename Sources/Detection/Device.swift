@@ -23,6 +23,10 @@ struct Device: BitwiseCopyable {
     var isSkewed = false
     /// Since when, on the arrival timeline, event times have been too old; `.never` when they fit.
     var staleSince = Instant.never
+    /// Since when, on the arrival timeline, the clock looks set back; `.never` when it does not.
+    var backSince = Instant.never
+    /// How far event times lay behind arrival then.
+    var backBy = Duration.zero
     /// Arrival of the last message whose time was too old.
     var staleLast = Instant.distantPast
     /// How much too old they were then.

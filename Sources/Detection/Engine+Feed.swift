@@ -17,10 +17,10 @@ extension Engine {
         let limit = variants[Int(place.variant)].skewLimit
         let wasSetBack =
             newest.map {
-                place.wasSetBack(to: $0, arrival: arrival, sequence: sequence, limit: limit)
+                place.isSetBack(to: $0, arrival: arrival, sequence: sequence, limit: limit)
             } ?? false
         let counts = place.deviceClockCounts(
-            newest, arrival: arrival, sequence: sequence, limit: limit)
+            newest, arrival: arrival, wasSetBack: wasSetBack, limit: limit)
         var admission = Admission(
             arrival: arrival, sequence: sequence, usesDeviceClock: counts,
             offset: newest.map { arrival - $0 } ?? .zero)

@@ -91,12 +91,14 @@ extension Engine {
         _ state: inout RuleState, _ program: RuleProgram, _ rule: Int, on device: Int,
         at time: Instant, decided: Instant
     ) {
-        let time = max(time, state.lastChange + Duration(nanoseconds: 1))
+        // Its name on record: later than the change before, even if a clock was set back. What
+        // runs from here on runs from `time`.
+        let stamp = max(time, state.lastChange + Duration(nanoseconds: 1))
         let change: Change
         switch state.phase {
         case .normal:
             guard state.when == .yes, state.accrued >= program.delay else { return }
-            state.raisedAt = time
+            state.raisedAt = stamp
             state.acknowledged = false
             state.phase = .raised
             change = .raised
@@ -115,10 +117,10 @@ extension Engine {
         }
         state.accrued = .zero
         state.mark = time
-        state.lastChange = time
+        state.lastChange = stamp
         state.isKept = false
         states[devices[device].rule(rule)] = state
-        report(change, rule: rule, on: device, at: time, decided: decided)
+        report(change, rule: rule, on: device, at: stamp, decided: decided)
     }
 
     /// Runs a boolean program over the device's lamps.

@@ -18,7 +18,8 @@ struct WindowMemory {
     init(_ words: Table<Word>, at base: Int, window: Duration) {
         self.words = words
         self.base = base
-        bucket = Duration(nanoseconds: max(1, window.nanoseconds / (Self.buckets - 1)))
+        let parts = Self.buckets - 1
+        bucket = Duration(nanoseconds: max(1, (window.nanoseconds + parts - 1) / parts))
     }
 
     var hasStarted: Bool { words[base + 4].count != 0 }
@@ -40,8 +41,6 @@ struct WindowMemory {
         words[base + 2].number = .nan
         words[base + 4].count = 1
     }
-
-    func stop() { words[base + 4].count = 0 }
 
     /// Moves every instant of the memory by `shift`.
     func move(by shift: Duration) {

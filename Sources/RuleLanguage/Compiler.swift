@@ -63,7 +63,7 @@ public struct Compiler {
         for users in rulesOfPredicate { appendDependents(users) }
         let elapsed = predicates.indices.filter { predicates[$0].form == .elapsed }
         let elapsedUses = elapsed.reduce(0) { $0 + rulesOfPredicate[$1].count }
-        if let problem = excess(of: folder.derived, elapsedUses, in: profile) {
+        if let problem = excess(of: elapsedUses, in: profile) {
             return .failure(ProblemList(problems: [problem]))
         }
         let elapsedList = Extent(start: program.dependentIndices.count, count: elapsed.count)
@@ -88,17 +88,8 @@ public struct Compiler {
     }
 
     /// What is too much for the engine, if anything.
-    private func excess(
-        of derived: DerivedSignals, _ elapsedUses: Int, in profile: Profile
-    ) -> Problem? {
+    private func excess(of elapsedUses: Int, in profile: Profile) -> Problem? {
         let rule = profile.rules.last?.id ?? ""
-        if derived.slotCount > Limits.slotsPerKind {
-            return Problem(
-                rule: rule,
-                diagnostic: Diagnostic(
-                    offset: 0,
-                    "signals and derived signals together are more than \(Limits.slotsPerKind)"))
-        }
         if elapsedUses > Limits.elapsedUses {
             return Problem(
                 rule: rule,

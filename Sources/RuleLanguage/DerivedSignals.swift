@@ -25,21 +25,23 @@ struct DerivedSignals {
     var slotCount: Int { firstSlot + all.count }
 
     /// The slot of a derived signal.
-    mutating func slot(for signal: DerivedSignal) -> UInt16 {
+    mutating func slot(for signal: DerivedSignal, at: Int) throws(Diagnostic) -> UInt16 {
         if let known = all.firstIndex(of: signal) { return UInt16(firstSlot + known) }
+        guard slotCount < Limits.slotsPerKind else {
+            throw Diagnostic(
+                offset: at,
+                "signals and derived signals together are more than \(Limits.slotsPerKind)")
+        }
         all.append(signal)
         return UInt16(firstSlot + all.count - 1)
     }
 
     /// The slot of an expression: its own if it is one, else that of a program.
-    mutating func slot(for expression: Folded) -> UInt16 {
+    mutating func slot(for expression: Folded, at: Int) throws(Diagnostic) -> UInt16 {
         if case .slot(let slot) = expression { return slot }
-        return slot(
+        return try slot(
             for: DerivedSignal(
-                form: .program, input: 0, program: expression, window: .zero, constants: []))
-    }
-
-    func isElapsed(_ slot: UInt16) -> Bool {
-        Int(slot) >= firstSlot && all[Int(slot) - firstSlot].form.isElapsed
+                form: .program, input: 0, program: expression, window: .zero, constants: []),
+            at: at)
     }
 }

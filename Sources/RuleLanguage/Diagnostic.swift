@@ -24,6 +24,8 @@ public enum LanguageLimits {
     /// Highest cut-off of a filter as a share of the sampling frequency. Closer to a half the
     /// filter passes everything.
     public static let cutOffShare = 0.4
+    /// Operators of one condition: a long chain is a deep tree too. The longest shipped one has 14.
+    public static let operators = 256
     /// Nesting of parentheses, calls and operators; keeps recursion off the end of the stack.
     public static let nesting = 64
 }

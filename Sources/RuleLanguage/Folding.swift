@@ -119,7 +119,8 @@ struct Folder {
             throw Diagnostic(offset: at, "the arithmetic is nested too deep: simplify it")
         }
         var signal = DerivedSignal(
-            form: Self.form(of: name), input: derived.slot(for: input), program: nil,
+            form: Self.form(of: name), input: try derived.slot(for: input, at: at),
+            program: nil,
             window: .zero, constants: [])
         switch signal.form {
         case .mean, .minimum, .maximum, .count, .stuck:
@@ -138,7 +139,7 @@ struct Folder {
             signal.constants = Butterworth.fourPoles(cutOff: cutOff, sampling: 1 / period)
         case .rate, .changed, .held, .age, .program: break
         }
-        let slot = derived.slot(for: signal)
+        let slot = try derived.slot(for: signal, at: at)
         return signal.form.isElapsed ? .elapsed(slot) : .slot(slot)
     }
 
@@ -184,6 +185,9 @@ struct Folder {
     }
 
     private func fold(name: String, at: Int) throws(Diagnostic) -> Folded {
+        if isTrial {
+            return parameters[name].map { .constant($0) } ?? .slot(UInt16(Variant.skewSlot))
+        }
         if let slot = vocabulary.slot(of: name) { return .slot(UInt16(slot)) }
         guard let value = parameters[name] else {
             throw Diagnostic(offset: at, "needs the parameter \(name), which is not given")

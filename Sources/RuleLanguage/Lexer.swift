@@ -116,6 +116,13 @@ struct Lexer {
             return Token(kind: .number(0), offset: start)
         }
         if let seconds = Self.secondsOfUnit(unit) {
+            guard value * seconds <= LanguageLimits.elapsed.upperBound else {
+                diagnostics.append(
+                    Diagnostic(
+                        offset: start,
+                        "a time may be at most \(LanguageLimits.elapsed.upperBound) s"))
+                return Token(kind: .time(0), offset: start)
+            }
             return Token(kind: .time(value * seconds), offset: start)
         }
         return Token(kind: .number(value), offset: start)

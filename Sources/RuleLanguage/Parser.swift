@@ -15,6 +15,7 @@ public struct Parser {
     private var tokens: [Token] = []
     private var position = 0
     private var depth = 0
+    private var operators = 0
 
     /// The tree of `text`, or everything that is wrong with how it is written.
     ///
@@ -64,13 +65,13 @@ public struct Parser {
 
     private mutating func or() throws(Diagnostic) -> Expression {
         var left = try and()
-        while let at = position(of: .or) { left = .binary(.or, left, try and(), at: at) }
+        while let at = try position(of: .or) { left = .binary(.or, left, try and(), at: at) }
         return left
     }
 
     private mutating func and() throws(Diagnostic) -> Expression {
         var left = try relation()
-        while let at = position(of: .and) { left = .binary(.and, left, try relation(), at: at) }
+        while let at = try position(of: .and) { left = .binary(.and, left, try relation(), at: at) }
         return left
     }
 
@@ -100,9 +101,9 @@ public struct Parser {
     private mutating func sum() throws(Diagnostic) -> Expression {
         var left = try product()
         while true {
-            if let at = position(of: .plus) {
+            if let at = try position(of: .plus) {
                 left = .binary(.add, left, try product(), at: at)
-            } else if let at = position(of: .minus) {
+            } else if let at = try position(of: .minus) {
                 left = .binary(.subtract, left, try product(), at: at)
             } else {
                 return left
@@ -113,9 +114,9 @@ public struct Parser {
     private mutating func product() throws(Diagnostic) -> Expression {
         var left = try unary()
         while true {
-            if let at = position(of: .times) {
+            if let at = try position(of: .times) {
                 left = .binary(.multiply, left, try unary(), at: at)
-            } else if let at = position(of: .divide) {
+            } else if let at = try position(of: .divide) {
                 left = .binary(.divide, left, try unary(), at: at)
             } else {
                 return left
@@ -131,8 +132,8 @@ public struct Parser {
                 offset: current.offset,
                 "nested deeper than \(LanguageLimits.nesting) levels: simplify the condition")
         }
-        if let at = position(of: .minus) { return .unary(.negate, try unary(), at: at) }
-        if let at = position(of: .not) { return .unary(.not, try unary(), at: at) }
+        if let at = try position(of: .minus) { return .unary(.negate, try unary(), at: at) }
+        if let at = try position(of: .not) { return .unary(.not, try unary(), at: at) }
         return try primary()
     }
 
@@ -174,9 +175,17 @@ public struct Parser {
         return true
     }
 
-    private mutating func position(of symbol: Token.Symbol) -> Int? {
+    /// Takes an operator and returns its place.
+    private mutating func position(of symbol: Token.Symbol) throws(Diagnostic) -> Int? {
         let at = current.offset
-        return take(symbol) ? at : nil
+        guard take(symbol) else { return nil }
+        operators += 1
+        guard operators <= LanguageLimits.operators else {
+            throw Diagnostic(
+                offset: at,
+                "more than \(LanguageLimits.operators) operators: split the rule")
+        }
+        return at
     }
 
     private mutating func expect(

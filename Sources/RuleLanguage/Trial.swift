@@ -16,17 +16,9 @@ public struct Trial: Sendable, Equatable {
     public static func run(
         _ expression: Expression, in vocabulary: Vocabulary, with values: [String: Double]
     ) throws(DiagnosticList) -> Trial {
-        // What is given stands still, like a parameter; the rest stays open, like a signal that
-        // nobody has read.
-        let all =
-            vocabulary.signals.filter { $0.name != Vocabulary.clockSkewed.name }
-            + vocabulary.parameters
-        let given = Vocabulary(
-            signals: all.filter { values[$0.name] == nil },
-            parameters: all.filter { values[$0.name] != nil })
-        let (type, diagnostics) = Checker.type(of: expression, in: given)
+        let (type, diagnostics) = Checker.type(of: expression, in: vocabulary)
         guard let type, diagnostics.isEmpty else { throw DiagnosticList(diagnostics) }
-        if case .call(let name, _, let at) = expression.firstLookBack(in: given) {
+        if case .call(let name, _, let at) = expression.firstLookBack(in: vocabulary) {
             throw [
                 Diagnostic(
                     offset: at,
@@ -34,7 +26,7 @@ public struct Trial: Sendable, Equatable {
                         + "capture instead")
             ]
         }
-        var folder = Folder(vocabulary: given, parameters: values, isTrial: true)
+        var folder = Folder(vocabulary: vocabulary, parameters: values, isTrial: true)
         do throws(Diagnostic) {
             return Trial(value: try folder.fold(expression).constant, type: type)
         } catch {

@@ -130,14 +130,14 @@ extension RuleTest {
             ],
             schemas: [schema], profiles: [profile], variantOfEquipment: [0],
             program: compiler.result, topicTemplate: template)
-        return RuleTestOutcome(expected: expected, found: events(plan))
+        return RuleTestOutcome(expected: expected, found: try events(plan))
     }
 
     private static let equipment = "it"
     /// An arbitrary start; nothing may depend on it.
     private static let start = Instant(nanoseconds: 1_767_225_600_000_000_000)
 
-    private func events(_ plan: SitePlan) -> [Event] {
+    private func events(_ plan: SitePlan) throws(Unrunnable) -> [Event] {
         var line = Line(plan: plan, at: Self.start)
         line.start(at: Self.start)
         var events: [Event] = []
@@ -156,6 +156,10 @@ extension RuleTest {
                 }
             }
             take(line.takeBatch().changes)
+        }
+        // A typing error must not make a test that nothing can fail.
+        if line.counters.rejected > 0 || line.counters.suspectReadings > 0 {
+            throw Unrunnable(message: "a value of the series is outside of its signal's range")
         }
         line.advance(to: Self.start + end)
         take(line.takeBatch().changes)

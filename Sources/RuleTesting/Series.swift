@@ -50,7 +50,9 @@ public struct Series: Sendable, Equatable {
             samples += [Sample](repeating: .absent, count: count)
         } else if let sample = Self.sample(head, of: type) {
             samples += [Sample](repeating: sample, count: count + 1)
-        } else if case .number = type, let (first, step) = Self.ramp(head) {
+        } else if case .number = type, let (first, step) = Self.ramp(head),
+            (first + Double(count) * step).isFinite
+        {
             samples += (0...count).map { .value(first + Double($0) * step) }
         } else {
             throw Self.unreadable(word, type)

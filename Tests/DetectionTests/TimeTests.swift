@@ -223,13 +223,50 @@ import Testing
             rig.feed(
                 [("x", 1)], at: second * 1_000 + 20_000, arrival: second * 1_000, sequence: second)
         }
-        for second in Int64(6)...9 {
+        for second in Int64(6)...14 {
             rig.feed(
                 [("x", 11)], at: second * 1_000 - 20_000, arrival: second * 1_000,
                 sequence: second)
         }
-        // It stood at -14 s of the device's time, so its two seconds end at -12 s.
-        #expect(rig.takeLog() == ["r1 raised @-12000"])
+        // Five seconds of proof from 6 s on, so heard from 11 s = -9 s of the device's time on.
+        #expect(rig.takeLog() == ["r1 raised @-7000"])
+    }
+
+    @Test("what is raised before a clock is set back clears and is raised again after it")
+    func raisedAcrossSetBack() {
+        let rig = Rig([.init(delay: 200)])
+        for second in Int64(0)...9 {
+            rig.feed(
+                [("x", 11)], at: second * 1_000 + 20_000, arrival: second * 1_000, sequence: second)
+        }
+        #expect(rig.takeLog() == ["r0 raised @20200"])
+        for second in Int64(10)...40 {
+            rig.feed(
+                [("x", second < 20 ? 1 : 11)], at: second * 1_000, arrival: second * 1_000,
+                sequence: second)
+        }
+        // Their names on record lie after 20.2 s, whatever the clock says now.
+        let log = rig.takeLog()
+        #expect(log.map { $0.prefix(9) } == ["r0 cleare", "r0 raised"], "\(log)")
+    }
+
+    @Test("a backlog behind a live message is late, and moves no clock")
+    func backlogBehindLive() {
+        let rig = Rig([Self.skewed, .init(delay: 8_000)])
+        for second in Int64(0)...2 {
+            rig.feed([("x", 1)], at: second * 1_000, sequence: second)
+        }
+        // A gap of link; then the live message first, and the stored ones after it.
+        rig.feed([("x", 11)], at: 9_000, sequence: 3)
+        for second in Int64(3)...8 {
+            rig.feed(
+                [("y", 1)], at: second * 1_000, arrival: 9_010 + second * 10, sequence: second + 1)
+        }
+        rig.pass(to: 16_900)
+        #expect(rig.takeLog() == [])
+        // The last of the backlog came 90 ms after the live message and carried no later time.
+        rig.pass(to: 17_090)
+        #expect(rig.takeLog() == ["r1 raised @17000"])
     }
 
     @Test("an urgent message may overtake a batch without moving the clock")
@@ -246,9 +283,9 @@ import Testing
     func aheadThenSilent() {
         let rig = Rig([.init()])
         rig.feed([("x", 1)], at: 25_000, arrival: 0)
-        rig.pass(to: 11_000)
-        rig.feed([("x", 11)], at: 12_000)
-        #expect(rig.takeLog() == ["r0 raised @12000"])
+        rig.pass(to: 31_000)
+        rig.feed([("x", 11)], at: 22_000, arrival: 32_000)
+        #expect(rig.takeLog() == ["r0 raised @22000"])
     }
 
     @Test("a late message before an outage does not make the backlog after it a clock fault")
@@ -288,13 +325,17 @@ import Testing
         #expect(rig.takeLog().count == 1)
     }
 
-    @Test("a clock that runs back while the counter runs on does not blind us")
+    @Test("a clock that runs back while the counter runs on blinds us for five seconds")
     func ranBack() {
         let rig = Rig([Self.skewed, .init()])
         rig.feed([("x", 1)], at: 0, sequence: 1)
         rig.feed([("x", 1)], at: 1_000, sequence: 2)
-        rig.feed([("x", 11)], at: -3_600_000, arrival: 2_000, sequence: 3)
-        #expect(rig.takeLog() == ["r0 raised @2000", "r1 raised @2000"])
+        for second in Int64(2)...7 {
+            rig.feed(
+                [("x", 11)], at: second * 1_000 - 3_600_000, arrival: second * 1_000,
+                sequence: second + 1)
+        }
+        #expect(rig.takeLog() == ["r0 raised @7000", "r1 raised @7000"])
     }
 }
 

@@ -141,6 +141,7 @@ private func problems(_ text: String) -> [String] {
                 "5: expected a condition (true or false), found a number in m/s"
             ),
             ("assume(car.speed, true) > 1", "0: both values must be numbers, or both conditions"),
+            ("1e308d > 1", "0: a time may be at most 1000000000.0 s"),
             ("door.car in []", "9: the list is empty, so this can never be true"),
         ])
     func rejected(text: String, problem: String) { #expect(problems(text) == [problem]) }
@@ -154,6 +155,12 @@ private func problems(_ text: String) -> [String] {
     func nesting(opening: String) {
         let text = String(repeating: opening, count: 1_000) + "1"
         #expect(problems(text).first?.contains("nested deeper than 64") == true)
+    }
+
+    @Test("a chain of operators is a deep tree too")
+    func chains() {
+        let text = "1" + String(repeating: "+1", count: 2_000)
+        #expect(problems(text).first?.contains("more than 256 operators") == true)
     }
 
     @Test("no text makes the parser crash or hang", arguments: 0..<300)

@@ -48,6 +48,11 @@ private func text(_ expression: String, _ values: [String: Double]) throws -> St
 
     @Test("a function that looks back has nothing to look back on")
     func lookingBack() throws {
+        let window = try Parser.parse("max(v, 10s)").get()
+        #expect(throws: DiagnosticList.self) {
+            _ = try Trial.run(window, in: vocabulary, with: ["v": 2])
+        }
+        #expect(try text("clock.skewed", ["clock.skewed": 1]) == "true")
         let parsed = try Parser.parse("1 + rate(v)").get()
         #expect {
             _ = try Trial.run(parsed, in: vocabulary, with: [:])
