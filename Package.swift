@@ -83,7 +83,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Configuration",
-            dependencies: ["Detection", "RuleLanguage", "Telemetry", "Line", "RuleTesting", yaml, crypto],
+            dependencies: [
+                "Detection", "RuleLanguage", "Telemetry", "Line", "RuleTesting", yaml, crypto,
+            ],
             swiftSettings: settings),
         .target(
             name: "AlertFeed",

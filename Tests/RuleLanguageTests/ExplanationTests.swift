@@ -2,20 +2,6 @@ import Detection
 import RuleLanguage
 import Testing
 
-private let vocabulary = Vocabulary(
-    signals: [
-        .init(name: "v", type: .number(unit: "m/s")), .init(name: "on", type: .boolean),
-        .init(
-            name: "door",
-            type: .enumeration([.init(label: "open", code: 4), .init(label: "closed", code: 2)])),
-    ],
-    parameters: [
-        .init(name: "rated", type: .number(unit: "m/s")),
-        .init(
-            name: "gear",
-            type: .enumeration([.init(label: "slow", code: 1), .init(label: "fast", code: 2)])),
-    ])
-
 private func explain(
     _ when: String, until: String? = nil, delay: String? = nil
 ) throws -> Explanation {
@@ -28,7 +14,7 @@ private func explain(
         clearDelay: .fixed(.zero), accumulates: false, clearing: .automatic, severity: .info,
         isLifeSafety: false, isListingCandidate: false, source: "test", confidence: .engineering,
         text: when)
-    return try Explanation(rule, in: vocabulary, parameters: ["rated": 1.75, "gear": 2])
+    return try Explanation(rule, in: smallKind, parameters: ["rated": 1.75, "gear": 2])
 }
 
 @Suite struct ExplanationTests {

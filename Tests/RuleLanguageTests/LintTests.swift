@@ -2,18 +2,6 @@ import Detection
 import RuleLanguage
 import Testing
 
-private let vocabulary = Vocabulary(
-    signals: [
-        .init(name: "v", type: .number(unit: "m/s")), .init(name: "on", type: .boolean),
-        .init(
-            name: "door",
-            type: .enumeration([.init(label: "open", code: 4), .init(label: "closed", code: 2)])),
-    ],
-    parameters: [
-        .init(name: "rated", type: .number(unit: "m/s")),
-        .init(name: "period", type: .number(unit: "s")),
-    ])
-
 private func lint(_ when: String, _ until: String?, delay: Int64 = 5_000) throws -> [String] {
     let words = BilingualText(english: "r", chinese: "r")
     let rule = Rule(
@@ -24,7 +12,7 @@ private func lint(_ when: String, _ until: String?, delay: Int64 = 5_000) throws
         clearing: .automatic, severity: .info, isLifeSafety: false, isListingCandidate: false,
         source: "test", confidence: .engineering, text: when)
     let profile = Profile(
-        kind: "test", vocabulary: vocabulary, rules: [rule], silentAfter: .seconds(60),
+        kind: "test", vocabulary: smallKind, rules: [rule], silentAfter: .seconds(60),
         skewLimit: .seconds(30))
     return Lint.check(rule, of: profile, parameters: ["rated": 2, "period": 1]).map(\.message)
 }

@@ -1,17 +1,8 @@
 import RuleLanguage
 import Testing
 
-private let vocabulary = Vocabulary(
-    signals: [
-        .init(name: "v", type: .number(unit: "m/s")), .init(name: "on", type: .boolean),
-        .init(
-            name: "door",
-            type: .enumeration([.init(label: "open", code: 4), .init(label: "closed", code: 2)])),
-    ],
-    parameters: [.init(name: "rated", type: .number(unit: "m/s"))])
-
 private func text(_ expression: String, _ values: [String: Double]) throws -> String {
-    try Trial.run(Parser.parse(expression).get(), in: vocabulary, with: values).text
+    try Trial.run(Parser.parse(expression).get(), in: smallKind, with: values).text
 }
 
 @Suite struct TrialTests {
@@ -50,12 +41,12 @@ private func text(_ expression: String, _ values: [String: Double]) throws -> St
     func lookingBack() throws {
         let window = try Parser.parse("max(v, 10s)").get()
         #expect(throws: DiagnosticList.self) {
-            _ = try Trial.run(window, in: vocabulary, with: ["v": 2])
+            _ = try Trial.run(window, in: smallKind, with: ["v": 2])
         }
         #expect(try text("clock.skewed", ["clock.skewed": 1]) == "true")
         let parsed = try Parser.parse("1 + rate(v)").get()
         #expect {
-            _ = try Trial.run(parsed, in: vocabulary, with: [:])
+            _ = try Trial.run(parsed, in: smallKind, with: [:])
         } throws: { error in
             (error as? DiagnosticList)?.diagnostics.map(\.offset) == [4]
         }
