@@ -18,7 +18,12 @@ struct RuleFile {
             section.report("there is no kind \(profile): the kinds are \(known)", at: "profile")
             return nil
         }
-        return (profile, list.compactMap { rule($0, kind.vocabulary) })
+        var rules: [Rule] = []
+        for entry in list {
+            guard let rule = rule(entry, kind.vocabulary, after: rules) else { continue }
+            rules.append(rule)
+        }
+        return (profile, rules)
     }
 
     private enum Flapping: String, CaseIterable { case restart, accumulate }
@@ -35,7 +40,9 @@ struct RuleFile {
         }
     }
 
-    private func rule(_ section: Section, _ vocabulary: Vocabulary) -> Rule? {
+    private func rule(
+        _ section: Section, _ vocabulary: Vocabulary, after earlier: [Rule]
+    ) -> Rule? {
         defer { section.finish() }
         let id = section.text("id")
         let title = section.bilingual("title")
@@ -50,6 +57,13 @@ struct RuleFile {
             isSilence ? RuleDelay.fixed(.zero) : self.delay("clear_after", section, vocabulary)
         let flapping: Flapping =
             section.has("flapping") ? section.choice("flapping") ?? .restart : .restart
+        let suppressedWhen = section.node("suppressed_when").flatMap {
+            expression($0, vocabulary, isCondition: true)
+        }
+        let inhibitedBy = causes(section, among: earlier)
+        if isSilence, section.has("suppressed_when") || section.has("inhibited_by") {
+            section.report("silence is never suppressed: no data is never no hazard")
+        }
         let clearing: ClearingWord? = section.choice("clear")
         let severity: Severity? = section.choice("severity")
         let listing: Listing? = section.choice("listing")
@@ -69,7 +83,28 @@ struct RuleFile {
             clearDelay: clearDelay, accumulates: flapping == .accumulate,
             clearing: clearing.clearing, severity: severity, isLifeSafety: lifeSafety,
             isListingCandidate: listing == .candidate, source: source, confidence: confidence,
-            text: text(section, isSilence))
+            text: text(section, isSilence), suppressedWhen: suppressedWhen,
+            inhibitedBy: inhibitedBy)
+    }
+
+    /// The rules that explain this one. Rules are judged in their order, so a cause must come
+    /// first, and none can explain itself through others.
+    private func causes(_ section: Section, among earlier: [Rule]) -> [String] {
+        let named = section.node("inhibited_by") == nil ? [] : section.texts("inhibited_by")
+        return named.filter { id in
+            guard let cause = earlier.first(where: { $0.id == id }) else {
+                section.report(
+                    "no rule \(id) stands before this one in the file: a cause must come first",
+                    at: "inhibited_by")
+                return false
+            }
+            if case .silence = cause.watch {
+                section.report(
+                    "\(id) watches silence, which explains nothing", at: "inhibited_by")
+                return false
+            }
+            return true
+        }
     }
 
     private func text(_ section: Section, _ isSilence: Bool) -> String {

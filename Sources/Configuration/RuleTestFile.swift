@@ -146,7 +146,7 @@ public struct RuleTestFile: Sendable {
             }
             return list.compactMap { item in
                 let words = (item.scalar?.string ?? "").split(separator: " ").map(String.init)
-                let known = ["raised", "recurred", "returned", "cleared"]
+                let known = ["raised", "recurred", "returned", "cleared", "suppressed", "lapsed"]
                 guard words.count == 3, known.contains(words[0]), words[1] == "at",
                     let at = Section.duration(words[2])
                 else {

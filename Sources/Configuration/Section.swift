@@ -170,6 +170,16 @@ final class Section {
         return list.map { Section($0, in: source, problems) }
     }
 
+    /// The texts of a list.
+    func texts(_ key: String) -> [String] {
+        guard let node = required(key) else { return [] }
+        guard let list = node.sequence else {
+            source.report("\(key) must be a list of texts", at: node, to: problems)
+            return []
+        }
+        return list.compactMap { scalar($0, key) }
+    }
+
     /// Members of this mapping, for mappings whose keys are names.
     var named: [(name: String, section: Section)] {
         members.map { member in

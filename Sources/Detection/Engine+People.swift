@@ -21,7 +21,7 @@ extension Engine {
         let (program, index) = find(rule, on: device)
         var state = states[index]
         switch state.phase {
-        case .normal: return .notStanding
+        case .normal, .suppressed: return .notStanding
         case .raised:
             note(&state, index, rule, on: device, at: now)
             return .noted
@@ -39,7 +39,7 @@ extension Engine {
         let (program, index) = find(rule, on: device)
         guard program.clearing == .release else { return .notApplicable }
         switch states[index].phase {
-        case .normal: return .notStanding
+        case .normal, .suppressed: return .notStanding
         case .raised: return .stillActive
         case .returned:
             guard isBack(states[index], program, device) else { return .stillActive }

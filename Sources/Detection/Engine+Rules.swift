@@ -94,14 +94,17 @@ extension Engine {
         // Its name on record: later than the change before, even if a clock was set back. What
         // runs from here on runs from `time`.
         let stamp = max(time, state.lastChange + Duration(nanoseconds: 1))
+        let place = devices[device]
+        let stood = state.phase.stands
         let change: Change
         switch state.phase {
         case .normal:
             guard state.when == .yes, state.accrued >= program.delay else { return }
             state.raisedAt = stamp
             state.acknowledged = false
-            state.phase = .raised
-            change = .raised
+            let isSuppressed = truth(of: program.suppressed, on: place) == .yes
+            state.phase = isSuppressed ? .suppressed : .raised
+            change = isSuppressed ? .suppressed : .raised
         case .returned:
             guard state.when == .yes, state.accrued >= program.delay else { return }
             state.acknowledged = false
@@ -114,16 +117,34 @@ extension Engine {
                 || (program.clearing == .acknowledge && state.acknowledged)
             state.phase = isOver ? .normal : .returned
             change = isOver ? .cleared : .returned
+        case .suppressed:
+            if state.mayClear, state.accrued >= program.clearDelay {
+                state.phase = .normal
+                change = .lapsed
+            } else {
+                // An unknown reason is no reason: then the hazard comes out.
+                guard state.when == .yes, truth(of: program.suppressed, on: place) != .yes else {
+                    return
+                }
+                state.phase = .raised
+                change = .raised
+            }
         }
         state.accrued = .zero
         state.mark = time
         state.lastChange = stamp
         state.isKept = false
-        states[devices[device].rule(rule)] = state
+        states[place.rule(rule)] = state
         report(change, rule: rule, on: device, at: stamp, decided: decided)
+        guard stood, !state.phase.stands else { return }
+        // What it explained has to stand for itself now. Rules explain later ones only, so this
+        // ends.
+        for index in program.inhibits.indices {
+            judge(Int(dependentIndices[index]), on: device, at: time, decided: decided)
+        }
     }
 
-    /// Runs a boolean program over the device's lamps.
+    /// Runs a boolean program over the device's lamps; an empty one is false.
     private func truth(of code: Extent, on place: Device) -> Kleene {
         var stack = KleeneStack()
         for index in code.indices {
@@ -132,11 +153,21 @@ extension Engine {
             case .and: stack.and()
             case .or: stack.or()
             case .not: stack.not()
-            default: stack.push(answers[place.predicate(Int(term.code))])
+            default:
+                if let other = term.standingRule {
+                    stack.push(Kleene(states[place.rule(other)].phase.stands))
+                } else {
+                    stack.push(answers[place.predicate(Int(term.code))])
+                }
             }
         }
-        return stack.top
+        return code.count == 0 ? .no : stack.top
     }
+}
+
+extension RuleState.Phase {
+    /// Whether the condition stands, as a hazard or suppressed, and so explains its consequences.
+    var stands: Bool { self == .raised || self == .suppressed }
 }
 
 extension RuleState {
@@ -155,7 +186,7 @@ extension RuleState {
             case .no: return .shrinks
             case .unknown: return .stands
             }
-        case .raised:
+        case .raised, .suppressed:
             if mayClear { return .grows }
             return until == .no || when == .yes ? .shrinks : .stands
         }
@@ -172,7 +203,7 @@ extension RuleState {
         case .grows: accrued = accrued + passed
         case .stands: break
         case .shrinks:
-            let mayLinger = phase != .raised && program.accumulates
+            let mayLinger = !phase.stands && program.accumulates
             accrued = mayLinger ? max(accrued - passed / Limits.accumulateDecay, .zero) : .zero
         }
     }
@@ -182,7 +213,7 @@ extension RuleState {
         switch phase {
         case .normal, .returned:
             return when == .yes ? mark + (program.delay - accrued) : .never
-        case .raised:
+        case .raised, .suppressed:
             return mayClear ? mark + (program.clearDelay - accrued) : .never
         }
     }
@@ -195,7 +226,8 @@ extension RuleState {
         switch phase {
         case .normal, .returned:
             return when == .yes && program.delay > .zero && program.delay >= program.keepAfter
-        case .raised: return mayClear && program.clearDelay >= Limits.persistedDelay
+        case .raised, .suppressed:
+            return mayClear && program.clearDelay >= Limits.persistedDelay
         }
     }
 }

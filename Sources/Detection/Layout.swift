@@ -55,7 +55,8 @@ struct Layout {
             program.rules.count,
             filledWith: RuleProgram(
                 form: .condition, clearing: .automatic, accumulates: false, valueSlot: 0,
-                delay: .zero, clearDelay: .zero, keepAfter: .zero, when: empty, until: empty))
+                delay: .zero, clearDelay: .zero, keepAfter: .zero, when: empty, until: empty,
+                suppressed: empty, inhibits: empty))
         let dependents = arena.table(program.dependents.count, filledWith: empty)
         let indices = arena.table(program.dependentIndices.count, filledWith: UInt16(0))
         let devices = arena.table(equipment.count, filledWith: Device.nowhere)

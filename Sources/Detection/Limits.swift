@@ -28,6 +28,10 @@ public enum Limits {
     /// `pendingTransitions`.
     public static let elapsedUses = 512
 
+    /// Pairs of a cause and a consequence that it inhibits, in one profile. The end of a cause asks
+    /// its consequences again, which must fit into `pendingTransitions` with everything else.
+    public static let inhibitions = 128
+
     /// Transitions that wait for the caller. One row can cause a handful per rule (delays that end
     /// before it, the change itself, keeping a run), so this holds several rows' worst case.
     public static let pendingTransitions = 4_096

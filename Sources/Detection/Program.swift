@@ -95,6 +95,19 @@ public struct Term: Sendable, BitwiseCopyable, Equatable {
     public static var or: Term { Term(code: 0xFFFE) }
     /// Turns the topmost answer round.
     public static var not: Term { Term(code: 0xFFFD) }
+    /// Pushes whether another rule stands on the same equipment, by its index within the variant.
+    public static func standing(_ rule: Int) -> Term {
+        Term(code: standingMark | UInt16(rule))
+    }
+
+    /// The rule of a `standing` term; `nil` for any other.
+    var standingRule: Int? {
+        code & 0xFF00 == Self.standingMark ? Int(code & 0xFF) : nil
+    }
+
+    /// Beyond every predicate's index (`Limits.predicatesPerProfile`), below the operators; a
+    /// rule's index fits into eight bits (`Limits.rulesPerProfile`).
+    private static let standingMark: UInt16 = 0x8000
 }
 
 /// How a hazard ends. Nothing in the engine invents an acknowledgement or a release.
@@ -136,11 +149,16 @@ public struct RuleProgram: Sendable, BitwiseCopyable {
     public var when: Extent
     /// The condition that clears, as terms.
     public var until: Extent
+    /// While this is true the hazard is suppressed by design, as terms; empty: never.
+    public var suppressed: Extent
+    /// The rules whose suppression asks whether this one stands, in `dependentIndices`.
+    public var inhibits: Extent
 
     /// Makes a compiled rule.
     public init(
         form: Form, clearing: Clearing, accumulates: Bool, valueSlot: UInt16,
-        delay: Duration, clearDelay: Duration, keepAfter: Duration, when: Extent, until: Extent
+        delay: Duration, clearDelay: Duration, keepAfter: Duration, when: Extent, until: Extent,
+        suppressed: Extent, inhibits: Extent
     ) {
         self.form = form
         self.clearing = clearing
@@ -151,6 +169,8 @@ public struct RuleProgram: Sendable, BitwiseCopyable {
         self.keepAfter = keepAfter
         self.when = when
         self.until = until
+        self.suppressed = suppressed
+        self.inhibits = inhibits
     }
 }
 
@@ -226,7 +246,8 @@ public struct Program: Sendable {
     public var rules: [RuleProgram]
     /// Per variant: one extent for each slot, then one for each predicate, into `dependentIndices`.
     public var dependents: [Extent]
-    /// Predicate indices (for slots) and rule indices (for predicates), within their variant.
+    /// Predicate indices (for slots) and rule indices (for predicates and for rules that inhibit
+    /// others), within their variant.
     public var dependentIndices: [UInt16]
 
     /// Groups the compiler's arrays.

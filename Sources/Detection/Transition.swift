@@ -11,6 +11,10 @@ public enum Change: UInt8, Sendable, BitwiseCopyable {
     case returned
     /// The hazard is over.
     case cleared
+    /// The condition stands, but by design it is no hazard now. On record, without an alert.
+    case suppressed
+    /// What was suppressed is over, without having become a hazard.
+    case lapsed
 }
 
 /// One change of one rule on one piece of equipment. What the engine returns instead of acting.
@@ -35,13 +39,16 @@ public struct Transition: Sendable, BitwiseCopyable {
 public struct RuleState: Sendable, BitwiseCopyable {
     /// Phase of the hazard's life as far as detection knows it.
     public enum Phase: UInt8, Sendable, BitwiseCopyable {
-        /// Nothing stands; a delay may be running. Can transition to `raised`.
+        /// Nothing stands; a delay may be running. Can transition to `raised` and `suppressed`.
         case normal
         /// The hazard stands. Can transition to `normal` and `returned`.
         case raised
         /// The clear condition has stood; a person's word is missing.
         /// Can transition to `raised` and `normal`.
         case returned
+        /// The condition stands and is no hazard by design: the service mode or a cause that
+        /// stands explains it. Can transition to `raised` when that ends, and to `normal`.
+        case suppressed
     }
 
     /// Phase of the hazard's life.

@@ -133,7 +133,7 @@ import Telemetry
         var batch = CommitBatch()
         for change in changes where change.isEvidence {
             batch.entries.append(change.entry)
-            batch.alerts.append(change.alert)
+            if change.isAlert { batch.alerts.append(change.alert) }
         }
         // A watermark makes everything before it late, so whatever else stands or runs on that
         // equipment has to be kept with it. Sets are only asked, never listed.

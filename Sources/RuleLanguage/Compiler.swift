@@ -12,6 +12,7 @@ public struct Compiler {
     private var predicates: [Predicate] = []
     private var slotsOfPredicate: [Set<UInt16>] = []
     private var rulesOfPredicate: [[UInt16]] = []
+    private var consequencesOfRule: [[UInt16]] = []
 
     /// Makes a compiler with an empty program.
     public init() {}
@@ -39,17 +40,24 @@ public struct Compiler {
         predicates = []
         slotsOfPredicate = []
         rulesOfPredicate = []
+        consequencesOfRule = Array(repeating: [], count: profile.rules.count)
         var compiled: [RuleProgram] = []
         var problems: [Problem] = []
         for (index, rule) in profile.rules.enumerated() {
             do throws(Diagnostic) {
-                compiled.append(try compile(rule, at: index, with: &folder))
+                compiled.append(try compile(rule, at: index, of: profile, with: &folder))
             } catch {
                 problems.append(Problem(rule: rule.id, diagnostic: error))
             }
         }
         guard problems.isEmpty else { return .failure(ProblemList(problems: problems)) }
 
+        for (cause, consequences) in consequencesOfRule.enumerated() {
+            compiled[cause].inhibits = Extent(
+                start: program.dependentIndices.count, count: consequences.count)
+            program.dependentIndices += consequences
+        }
+        let inhibitions = consequencesOfRule.reduce(0) { $0 + $1.count }
         let firstRule = program.rules.count
         program.rules += compiled
         program.predicates += predicates
@@ -63,7 +71,7 @@ public struct Compiler {
         for users in rulesOfPredicate { appendDependents(users) }
         let elapsed = predicates.indices.filter { predicates[$0].form == .elapsed }
         let elapsedUses = elapsed.reduce(0) { $0 + rulesOfPredicate[$1].count }
-        if let problem = excess(of: elapsedUses, in: profile) {
+        if let problem = excess(of: elapsedUses, inhibitions, in: profile) {
             return .failure(ProblemList(problems: [problem]))
         }
         let elapsedList = Extent(start: program.dependentIndices.count, count: elapsed.count)
@@ -73,7 +81,7 @@ public struct Compiler {
             Variant(
                 slotCount: folder.derived.slotCount, derivations: derivations,
                 wordCount: wordCount, elapsed: elapsedList,
-                changesPerDeadline: 3 * compiled.count + 2 * elapsedUses,
+                changesPerDeadline: 3 * compiled.count + 2 * elapsedUses + 4 * inhibitions,
                 predicates: Extent(start: firstPredicate, count: predicates.count),
                 rules: Extent(start: firstRule, count: compiled.count),
                 slotDependents: slotDependents, predicateDependents: predicateDependents,
@@ -88,13 +96,22 @@ public struct Compiler {
     }
 
     /// What is too much for the engine, if anything.
-    private func excess(of elapsedUses: Int, in profile: Profile) -> Problem? {
+    private func excess(
+        of elapsedUses: Int, _ inhibitions: Int, in profile: Profile
+    ) -> Problem? {
         let rule = profile.rules.last?.id ?? ""
         if elapsedUses > Limits.elapsedUses {
             return Problem(
                 rule: rule,
                 diagnostic: Diagnostic(
                     offset: 0, "more than \(Limits.elapsedUses) uses of age and held"))
+        }
+        if inhibitions > Limits.inhibitions {
+            return Problem(
+                rule: rule,
+                diagnostic: Diagnostic(
+                    offset: 0,
+                    "more than \(Limits.inhibitions) causes under inhibited_by in one profile"))
         }
         return nil
     }
@@ -133,7 +150,7 @@ public struct Compiler {
     }
 
     private mutating func compile(
-        _ rule: Rule, at index: Int, with folder: inout Folder
+        _ rule: Rule, at index: Int, of profile: Profile, with folder: inout Folder
     ) throws(Diagnostic) -> RuleProgram {
         let none = Extent(start: program.terms.count, count: 0)
         let delay = try duration(rule.delay, with: &folder)
@@ -145,7 +162,7 @@ public struct Compiler {
             return RuleProgram(
                 form: .silence, clearing: rule.clearing, accumulates: false, valueSlot: 0,
                 delay: delay, clearDelay: clearDelay, keepAfter: keepAfter, when: none,
-                until: none)
+                until: none, suppressed: none, inhibits: none)
         case .condition(let when, let until):
             let condition = try folder.fold(when)
             let whenTerms = try terms(of: condition, for: index)
@@ -160,8 +177,29 @@ public struct Compiler {
                 valueSlot: leadingSlot(of: when, in: folder.vocabulary),
                 delay: delay, clearDelay: clearDelay, keepAfter: keepAfter,
                 when: try append(whenTerms),
-                until: try append(untilTerms))
+                until: try append(untilTerms),
+                suppressed: try append(suppression(of: rule, at: index, profile, &folder)),
+                inhibits: none)
         }
+    }
+
+    /// What makes the rule's hazard none: its own condition, or a cause that stands.
+    private mutating func suppression(
+        of rule: Rule, at index: Int, _ profile: Profile, _ folder: inout Folder
+    ) throws(Diagnostic) -> [Term] {
+        var suppression: [Term] = []
+        if let condition = rule.suppressedWhen {
+            suppression = try terms(of: try folder.fold(condition), for: index)
+        }
+        for cause in rule.inhibitedBy {
+            // Rules are judged in their order, so only an earlier one is decided in time.
+            guard let place = profile.rules[..<index].firstIndex(where: { $0.id == cause }) else {
+                throw Diagnostic(offset: 0, "inhibited_by: no rule \(cause) stands before this one")
+            }
+            consequencesOfRule[place].append(UInt16(index))
+            suppression += [.standing(place)] + (suppression.isEmpty ? [] : [.or])
+        }
+        return suppression
     }
 
     /// The signal whose value a transition reports: the first measurement, else the first signal.

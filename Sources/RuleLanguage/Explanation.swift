@@ -8,6 +8,8 @@ public struct Explanation: Sendable, Equatable {
     public var whenWorkedOut: String?
     /// The clearing condition, worked out; `nil` for silence.
     public var untilWorkedOut: String?
+    /// While this is true there is no hazard by design, worked out; `nil` when nothing is.
+    public var suppressedWorkedOut: String?
     /// How long the raising condition, or the silence, must last.
     public var delay: Duration
     /// How long the clearing condition must last.
@@ -34,6 +36,11 @@ public struct Explanation: Sendable, Equatable {
                 }
             names = raising.names + (clearing?.names ?? [])
         }
+        suppressedWorkedOut = nil
+        if let reason = rule.suppressedWhen {
+            suppressedWorkedOut = try writer.workedOut(reason)
+            names += reason.names
+        }
         for case .seconds(let formula) in [rule.delay, rule.clearDelay] { names += formula.names }
         delay = try writer.duration(rule.delay)
         clearDelay = try writer.duration(rule.clearDelay)
@@ -49,7 +56,8 @@ public struct Explanation: Sendable, Equatable {
     /// Whether two explanations say the same.
     public static func == (left: Explanation, right: Explanation) -> Bool {
         left.when == right.when && left.whenWorkedOut == right.whenWorkedOut
-            && left.untilWorkedOut == right.untilWorkedOut && left.delay == right.delay
+            && left.untilWorkedOut == right.untilWorkedOut
+            && left.suppressedWorkedOut == right.suppressedWorkedOut && left.delay == right.delay
             && left.clearDelay == right.clearDelay
             && left.parameters.elementsEqual(right.parameters, by: ==)
     }

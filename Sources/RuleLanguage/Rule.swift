@@ -91,13 +91,19 @@ public struct Rule: Sendable {
     public var confidence: Confidence
     /// The conditions as written, for evidence and display.
     public var text: String
+    /// While this is true what the rule finds is no hazard by design: recorded, not raised.
+    public var suppressedWhen: Expression?
+    /// Rules before this one whose hazards explain this one: while one of them stands, this one
+    /// is suppressed.
+    public var inhibitedBy: [String]
 
     /// Makes a rule.
     public init(
         id: String, title: BilingualText, guidance: BilingualText, watch: Watch,
         delay: RuleDelay, clearDelay: RuleDelay, accumulates: Bool, clearing: Clearing,
         severity: Severity, isLifeSafety: Bool, isListingCandidate: Bool, source: String,
-        confidence: Confidence, text: String
+        confidence: Confidence, text: String, suppressedWhen: Expression? = nil,
+        inhibitedBy: [String] = []
     ) {
         self.id = id
         self.title = title
@@ -113,6 +119,8 @@ public struct Rule: Sendable {
         self.source = source
         self.confidence = confidence
         self.text = text
+        self.suppressedWhen = suppressedWhen
+        self.inhibitedBy = inhibitedBy
     }
 }
 

@@ -25,7 +25,7 @@ public struct RuleTest: Sendable {
     public struct Event: Sendable, Equatable, CustomStringConvertible {
         /// When, counted from the first message.
         public var at: Duration
-        /// `raised`, `recurred`, `returned` or `cleared`.
+        /// `raised`, `recurred`, `returned`, `cleared`, `suppressed` or `lapsed`.
         public var word: String
 
         /// Makes an event.

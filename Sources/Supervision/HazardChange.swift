@@ -40,6 +40,14 @@ public struct HazardChange: Sendable {
     /// Whether this change is evidence; a running delay is not.
     public var isEvidence: Bool { change != .timing }
 
+    /// Whether it concerns the emergency platform: what is suppressed by design does not.
+    public var isAlert: Bool {
+        switch change {
+        case .raised, .recurred, .returned, .cleared: true
+        case .timing, .suppressed, .lapsed: false
+        }
+    }
+
     /// The hazard's id: the same for all changes of one hazard, the same in every replay.
     public var hazardID: String {
         "\(site)/\(equipment)/\(rule.id)/\(RFC3339.format(raisedAt))"
@@ -148,6 +156,8 @@ extension Change {
         case .recurred: "recurred"
         case .returned: "returned"
         case .cleared: "cleared"
+        case .suppressed: "suppressed"
+        case .lapsed: "lapsed"
         }
     }
 }

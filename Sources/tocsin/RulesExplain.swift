@@ -69,6 +69,13 @@ struct RulesExplain: ParsableCommand {
             Output.line("    for 持续      \(Self.text(explanation.delay))\(flapping(rule))")
             Output.line("  over 解除       \(until)")
             Output.line("    for 持续      \(Self.text(explanation.clearDelay))\(clearing(rule))")
+            if let reason = explanation.suppressedWorkedOut {
+                Output.line("  suppressed 抑制 while \(reason)")
+            }
+            if !rule.inhibitedBy.isEmpty {
+                let causes = rule.inhibitedBy.joined(separator: ", ")
+                Output.line("  suppressed 抑制 while its cause stands 成因存在时: \(causes)")
+            }
         } else {
             Output.line("  raised 触发     no message for \(Self.text(explanation.delay)) 无消息")
             Output.line("  over 解除       three messages 收到三条消息\(clearing(rule))")
@@ -99,6 +106,8 @@ struct RulesExplain: ParsableCommand {
                 ("when", optional(explanation.when)),
                 ("when_worked_out", optional(explanation.whenWorkedOut)),
                 ("until_worked_out", optional(explanation.untilWorkedOut)),
+                ("suppressed_when_worked_out", optional(explanation.suppressedWorkedOut)),
+                ("inhibited_by", .array(rule.inhibitedBy.map { .text($0) })),
                 ("for_seconds", .number(Double(explanation.delay.nanoseconds) / 1e9)),
                 ("clear_after_seconds", .number(Double(explanation.clearDelay.nanoseconds) / 1e9)),
                 ("source", .text(rule.source)), ("confidence", .text(rule.confidence.rawValue)),

@@ -98,9 +98,18 @@ private final class Site {
     func unknownMode() throws {
         let site = try Site()
         site.receive(#"{"sw.finalUp":true,"car.serviceMode":"inspection"}"#, at: 1)
-        #expect(site.take().entries.isEmpty)
+        let inspected = site.take()
+        #expect(inspected.entries.map(\.kind) == ["hazard.suppressed"])
+        #expect(inspected.alerts.isEmpty)
         site.receive(#"{"sw.finalUp":true,"car.serviceMode":null}"#, at: 2)
-        #expect(site.take().states.map(\.rule).contains("lift.overtravel_top"))
+        let unknown = site.take()
+        #expect(unknown.entries.map(\.kind) == ["hazard.raised"])
+        // The same hazard: it has stood since then.
+        #expect(unknown.alerts.map(\.hazard) == inspected.entries.map(\.id).map(hazard))
+    }
+
+    private func hazard(_ entry: String) -> String {
+        String(entry.prefix { $0 != "#" })
     }
 
     @Test("the quarantine keeps the newest and stays small")

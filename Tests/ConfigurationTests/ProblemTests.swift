@@ -43,6 +43,17 @@ final class Copy {
                 "this kind of equipment has no signal or parameter car.sped: did you mean car.speed?"
             ),
             (
+                "rules/lift.yaml", "inhibited_by: [lift.door_lock_open_in_travel]",
+                "inhibited_by: [lift.silent]", "[lift.silent]",
+                "no rule lift.silent stands before this one in the file: a cause must come first"
+            ),
+            (
+                "rules/lift.yaml", "silence: max(3 * period, 60)",
+                "suppressed_when: car.doorZone\n    silence: max(3 * period, 60)",
+                "id: lift.silent",
+                "silence is never suppressed: no data is never no hazard"
+            ),
+            (
                 "kinds/lift.yaml", "period: 1s", "period: 0s", "0s",
                 "period must be longer than nothing"
             ),
@@ -65,7 +76,7 @@ final class Copy {
             ),
             (
                 "rules/lift.yaml", "clear: release", "celar: release", "celar",
-                "unknown key celar: the keys here are clear, clear_after, confidence, flapping, for, guidance, id, life_safety, listing, severity, source, title, until, when"
+                "unknown key celar: the keys here are clear, clear_after, confidence, flapping, for, guidance, id, inhibited_by, life_safety, listing, severity, source, suppressed_when, title, until, when"
             ),
             ("rules/lift.yaml", "zh: 轿厢超速", "cn: 轿厢超速", "{en: Car overspeed", "zh is missing"),
             (

@@ -46,8 +46,8 @@ private final class StoredLine {
         for change in changes {
             switch change.change {
             case .raised, .recurred: standing.insert(change.rule.id)
-            case .returned, .cleared: standing.remove(change.rule.id)
-            case .timing: break
+            case .returned, .cleared, .lapsed: standing.remove(change.rule.id)
+            case .timing, .suppressed: break
             }
         }
         return changes.map(\.rule.id)

@@ -14,6 +14,9 @@ final class Rig {
         var accumulates = false
         var clearing = Clearing.automatic
         var silence: Int64?
+        var suppressed: String?
+        /// Numbers of earlier rules.
+        var causes: [Int] = []
     }
 
     static let vocabulary = Vocabulary(
@@ -71,7 +74,9 @@ final class Rig {
             delay: .fixed(.milliseconds(text.silence ?? text.delay)),
             clearDelay: .fixed(.milliseconds(text.clearDelay)), accumulates: text.accumulates,
             clearing: text.clearing, severity: .major, isLifeSafety: false,
-            isListingCandidate: false, source: "test", confidence: .engineering, text: text.when)
+            isListingCandidate: false, source: "test", confidence: .engineering, text: text.when,
+            suppressedWhen: text.suppressed.map(parse),
+            inhibitedBy: text.causes.map { "r\($0)" })
     }
 
     static func at(_ milliseconds: Int64) -> Instant { start + .milliseconds(milliseconds) }

@@ -34,6 +34,18 @@ private func files() throws -> [String] {
         #expect(rules.filter { !tested.contains($0) } == ["lift.clock"])
     }
 
+    @Test("nothing suppresses an entrapment or a silence")
+    func neverSuppressed() throws {
+        let site = try SiteConfiguration.load(config + "/tocsin.yaml")
+        let rules = site.plan.profiles.flatMap(\.rules).filter {
+            $0.id.contains("entrapment") || $0.id.contains("stranding") || $0.id.contains("silent")
+        }
+        #expect(rules.count > 3)
+        for rule in rules {
+            #expect(rule.suppressedWhen == nil && rule.inhibitedBy.isEmpty, "\(rule.id)")
+        }
+    }
+
     @Test("a rule that does something else is shown side by side with what was expected")
     func difference() throws {
         let site = try SiteConfiguration.load(config + "/tocsin.yaml")
