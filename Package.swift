@@ -84,7 +84,9 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Detection", "RuleLanguage", "Telemetry", "Line", "RuleTesting", yaml, crypto,
+                "Detection", "RuleLanguage", "Telemetry", "Line", "RuleTesting", "Supervision",
+                yaml,
+                crypto,
             ],
             swiftSettings: settings),
         .target(
@@ -131,6 +133,10 @@ let package = Package(
         .testTarget(
             name: "RuleTestingTests",
             dependencies: ["RuleTesting", "RuleLanguage", "Configuration", "Line", "Detection"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SupervisionTests",
+            dependencies: ["Supervision", "RuleLanguage", "Ledger", "Detection"],
             swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests", dependencies: ["Telemetry", "Detection"],

@@ -39,6 +39,8 @@ public struct AgentStatus: Sendable {
     static let specimens = 4
     /// Since when alerts wait without any acknowledgement; `nil` when none waits.
     public var alertsWaitingSince: Instant?
+    /// Alerts that are kept back: shelved, chattering, or in a flood.
+    public var withheldAlerts = 0
     /// Entries in the ledger.
     public var ledgerSize: UInt64 = 0
     /// Connections lost since the start.
@@ -102,6 +104,7 @@ public struct AgentStatus: Sendable {
                 .number(Double(wallClockStep.nanoseconds / 1_000_000) / 1_000)
             ),
             ("ledger_size", .number(Double(ledgerSize))),
+            ("withheld_alerts", .number(Double(withheldAlerts))),
             ("feed_position", .number(Double(feedPosition))),
             (
                 "alerts_waiting_since",

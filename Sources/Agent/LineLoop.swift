@@ -67,8 +67,7 @@ final class LineLoop {
         do throws(StoreFailure) {
             store = try LedgerStore(
                 path: context.ledgerPath, configurationHash: configuration.hash)
-            let stored = try store.storedState()
-            homeless = line.restore(states: stored.states, watermarks: stored.watermarks)
+            homeless = line.restore(try store.storedState())
         } catch {
             throw AgentFailure(error)
         }
@@ -176,6 +175,7 @@ final class LineLoop {
             status.quarantine = Array(specimens)
             status.lineBeat = now
             status.ledgerSize = store.size
+            status.withheldAlerts = line.withheldAlerts
             status.wallClockStep = step
             status.isIntakeConnected = machine.state == .connected && hasSubscribed
         }

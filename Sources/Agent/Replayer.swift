@@ -88,7 +88,7 @@ public struct Replayer {
                     try LedgerStore(path: path, configurationHash: configuration.hash)
                 }
                 if let stored = try store?.storedState() {
-                    _ = line.restore(states: stored.states, watermarks: stored.watermarks)
+                    _ = line.restore(stored)
                 }
             } catch {
                 throw AgentFailure(error)

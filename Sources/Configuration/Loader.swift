@@ -105,7 +105,7 @@ private final class Loader {
         return SitePlan(
             site: site.site, equipment: equipment, schemas: kinds.map(\.schema),
             profiles: profiles, variantOfEquipment: variants, program: compiler.result,
-            topicTemplate: site.telemetry)
+            topicTemplate: site.telemetry, floodStart: site.floodStart)
     }
 
     private struct Variation: Hashable {

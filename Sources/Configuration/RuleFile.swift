@@ -47,22 +47,20 @@ struct RuleFile {
         let id = section.text("id")
         let title = section.bilingual("title")
         let guidance = section.bilingual("guidance")
-        let isSilence = section.has("silence")
-        let watch = isSilence ? Rule.Watch.silence : condition(section, vocabulary)
-        let delay = delay(isSilence ? "silence" : "for", section, vocabulary)
-        if isSilence, case .fixed(.zero)? = delay {
-            section.report("silence must be longer than nothing", at: "silence")
-        }
-        let clearDelay =
-            isSilence ? RuleDelay.fixed(.zero) : self.delay("clear_after", section, vocabulary)
+        let form = WatchForm(section)
+        let watch = watch(form, section, vocabulary, after: earlier)
+        let (delay, clearDelay) = delays(form, section, vocabulary)
         let flapping: Flapping =
             section.has("flapping") ? section.choice("flapping") ?? .restart : .restart
         let suppressedWhen = section.node("suppressed_when").flatMap {
             expression($0, vocabulary, isCondition: true)
         }
-        let inhibitedBy = causes(section, among: earlier)
-        if isSilence, section.has("suppressed_when") || section.has("inhibited_by") {
-            section.report("silence is never suppressed: no data is never no hazard")
+        let inhibitedBy = section.node("inhibited_by") == nil ? [] : section.texts("inhibited_by")
+        for cause in inhibitedBy { check(cause: cause, among: earlier, section) }
+        if form != .condition, section.has("suppressed_when") || section.has("inhibited_by") {
+            section.report(
+                "only a condition can be suppressed: no data is never no hazard, and what was "
+                    + "suppressed is not counted")
         }
         let clearing: ClearingWord? = section.choice("clear")
         let severity: Severity? = section.choice("severity")
@@ -70,10 +68,15 @@ struct RuleFile {
         let lifeSafety = section.boolean("life_safety")
         let source = section.text("source")
         let confidence: Confidence? = section.choice("confidence")
-        if lifeSafety == true, !isSilence, flapping != .accumulate {
+        if lifeSafety == true, form == .condition, flapping != .accumulate {
             section.report(
                 "a life-safety rule needs 'flapping: accumulate', or a flickering contact hides it",
                 at: "life_safety")
+        }
+        if form == .repetition, clearing == .auto {
+            section.report(
+                "a repetition ends when a person has looked at it: acknowledge or release",
+                at: "clear")
         }
         guard let id, let title, let guidance, let watch, let delay, let clearDelay, let clearing,
             let severity, let listing, let lifeSafety, let source, let confidence
@@ -83,59 +86,11 @@ struct RuleFile {
             clearDelay: clearDelay, accumulates: flapping == .accumulate,
             clearing: clearing.clearing, severity: severity, isLifeSafety: lifeSafety,
             isListingCandidate: listing == .candidate, source: source, confidence: confidence,
-            text: text(section, isSilence), suppressedWhen: suppressedWhen,
+            text: text(form, section), suppressedWhen: suppressedWhen,
             inhibitedBy: inhibitedBy)
     }
 
-    /// The rules that explain this one. Rules are judged in their order, so a cause must come
-    /// first, and none can explain itself through others.
-    private func causes(_ section: Section, among earlier: [Rule]) -> [String] {
-        let named = section.node("inhibited_by") == nil ? [] : section.texts("inhibited_by")
-        return named.filter { id in
-            guard let cause = earlier.first(where: { $0.id == id }) else {
-                section.report(
-                    "no rule \(id) stands before this one in the file: a cause must come first",
-                    at: "inhibited_by")
-                return false
-            }
-            if case .silence = cause.watch {
-                section.report(
-                    "\(id) watches silence, which explains nothing", at: "inhibited_by")
-                return false
-            }
-            return true
-        }
-    }
-
-    private func text(_ section: Section, _ isSilence: Bool) -> String {
-        if isSilence { return "silence: \(section.optionalText("silence") ?? "")" }
-        let when = section.optionalText("when") ?? ""
-        let delay = section.optionalText("for") ?? ""
-        return "\(when.split(whereSeparator: \.isWhitespace).joined(separator: " ")) for \(delay)"
-    }
-
-    private func condition(_ section: Section, _ vocabulary: Vocabulary) -> Rule.Watch? {
-        guard let node = section.required("when") else { return nil }
-        let when = expression(node, vocabulary, isCondition: true)
-        var until: Expression?
-        if let node = section.node("until") {
-            until = expression(node, vocabulary, isCondition: true)
-            if until == nil { return nil }
-        }
-        return when.map { .condition(when: $0, until: until) }
-    }
-
-    private func delay(
-        _ key: String, _ section: Section, _ vocabulary: Vocabulary
-    ) -> RuleDelay? {
-        guard let node = section.required(key) else { return nil }
-        if let text = node.scalar?.string, let fixed = Section.duration(text) {
-            return .fixed(fixed)
-        }
-        return expression(node, vocabulary, isCondition: false).map { .seconds($0) }
-    }
-
-    private func expression(
+    func expression(
         _ node: Node, _ vocabulary: Vocabulary, isCondition: Bool
     ) -> Expression? {
         guard let text = node.scalar?.string else {

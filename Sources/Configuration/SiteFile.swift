@@ -2,6 +2,7 @@ import Detection
 import Foundation
 import Line
 import RuleLanguage
+import Supervision
 import Yams
 
 /// What stands in the site's own file, before kinds and rules are known.
@@ -12,6 +13,7 @@ struct SiteFile {
     var telemetry: TopicTemplate
     var topics: OutgoingTopics
     var stateDirectory: String
+    var floodStart: Int
     var kindsDirectory: String
     var rulesDirectory: String
     var equipment: [Section]
@@ -32,6 +34,9 @@ struct SiteFileReader {
         let outgoing = outgoing(topics)
         topics?.finish()
         let state = path("state_directory", section)
+        let flood =
+            section.node("alert_flood") == nil
+            ? nil : section.integer("alert_flood", in: 5...100_000)
         let kinds = path("kinds", section)
         let rules = path("rules", section)
         let equipment = section.sections("equipment")
@@ -43,7 +48,9 @@ struct SiteFileReader {
         else { return nil }
         return SiteFile(
             site: identity.id, name: identity.name, broker: broker, telemetry: telemetry,
-            topics: outgoing, stateDirectory: state, kindsDirectory: kinds, rulesDirectory: rules,
+            topics: outgoing, stateDirectory: state,
+            floodStart: flood ?? SupervisionLimits.floodStart, kindsDirectory: kinds,
+            rulesDirectory: rules,
             equipment: equipment)
     }
 

@@ -47,10 +47,30 @@ extension Engine {
         }
     }
 
+    /// Raises a repetition rule, because other rules have raised often enough.
+    ///
+    /// There is no condition that could clear it, so it waits for a person from the start.
+    public mutating func raise(_ rule: Int, on device: Int, at time: Instant, decided: Instant) {
+        let (program, index) = find(rule, on: device)
+        precondition(program.form == .repetition, "only a repetition is raised by its counter")
+        var state = states[index]
+        let change: Change = state.phase == .normal ? .raised : .recurred
+        state.lastChange = max(time, state.lastChange + Duration(nanoseconds: 1))
+        state.mark = max(state.mark, time)
+        if state.phase == .normal { state.raisedAt = state.lastChange }
+        state.phase = .returned
+        state.acknowledged = false
+        states[index] = state
+        report(change, rule: rule, on: device, at: state.lastChange, decided: decided)
+    }
+
     /// Whether the equipment is back in its limits now, as far as is known.
     private func isBack(_ state: RuleState, _ program: RuleProgram, _ device: Int) -> Bool {
-        program.form == .silence
-            ? devices[device].presence == .present : state.mayClear
+        switch program.form {
+        case .condition: state.mayClear
+        case .silence: devices[device].presence == .present
+        case .repetition: true
+        }
     }
 
     /// Remembers the acknowledgement, across a restart too.

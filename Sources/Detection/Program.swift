@@ -128,6 +128,8 @@ public struct RuleProgram: Sendable, BitwiseCopyable {
         case condition
         /// No message for `delay`, timed by arrival.
         case silence
+        /// How often other rules raise. Whoever counts calls `Engine.raise`.
+        case repetition
     }
 
     /// What the rule watches.

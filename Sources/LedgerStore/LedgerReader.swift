@@ -2,6 +2,7 @@ public import Detection
 import Foundation
 import GRDB
 import Ledger
+public import Supervision
 
 /// Reads a ledger beside its writer: verification, display, the feed.
 public final class LedgerReader: Sendable {
@@ -111,6 +112,32 @@ public final class LedgerReader: Sendable {
                         ORDER BY sequence LIMIT ?
                         """, arguments: [sequence, limit]
                 ).map { try ($0.value("sequence"), Blob.bytes($0.value("bytes"))) }
+            }
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+
+    /// The register of hazards as of the last commit.
+    public func register() throws(StoreFailure) -> StoredRegister {
+        do {
+            return try queue.read { try RegisterRows.read($0) }
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+
+    /// The entries whose ids begin with `prefix`, in order, as stored.
+    public func entries(withPrefix prefix: String) throws(StoreFailure) -> [[UInt8]] {
+        do {
+            return try queue.read { database in
+                // The first text that no longer has the prefix.
+                let end = prefix + "\u{10FFFF}"
+                return try Row.fetchAll(
+                    database,
+                    sql: "SELECT bytes FROM entry WHERE id >= ? AND id < ? ORDER BY sequence",
+                    arguments: [prefix, end]
+                ).map { Blob.bytes(try $0.value("bytes")) }
             }
         } catch {
             throw StoreFailure(error, at: path)

@@ -86,6 +86,9 @@ public final class LedgerStore {
                     for watermark in batch.watermarks {
                         try Rows.upsert(watermark, in: database)
                     }
+                    for change in batch.register {
+                        try RegisterRows.apply(change, in: database)
+                    }
                     return .commit
                 }
                 return (grown, added)
@@ -98,12 +101,13 @@ public final class LedgerStore {
     }
 
     /// What a restart must not lose.
-    public func storedState() throws(StoreFailure) -> (
-        states: [StoredRuleState], watermarks: [StoredWatermark]
-    ) {
+    public func storedState() throws(StoreFailure) -> StoredState {
         do {
             return try queue.inDatabase { database in
-                (try Rows.states(in: database), try Rows.watermarks(in: database))
+                StoredState(
+                    states: try Rows.states(in: database),
+                    watermarks: try Rows.watermarks(in: database),
+                    register: try RegisterRows.read(database))
             }
         } catch {
             throw StoreFailure(error, at: path)

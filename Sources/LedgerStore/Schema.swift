@@ -4,7 +4,7 @@ import GRDB
 enum Schema {
     /// "TOCS" in ASCII: tells `file` and us that this is a ledger.
     static let applicationID = 0x544F_4353
-    static let version = 1
+    static let version = 2
 
     /// Creates the tables in a new file, or checks that the file is a ledger of this version.
     static func prepare(_ database: Database, path: String) throws {
@@ -14,6 +14,14 @@ enum Schema {
         if application == 0, version == 0, tables == 0 {
             try database.inTransaction {
                 try create(database)
+                return .commit
+            }
+            return
+        }
+        if application == applicationID, version == 1 {
+            try database.inTransaction {
+                try addRegister(database)
+                try database.execute(sql: "PRAGMA user_version = \(self.version)")
                 return .commit
             }
             return
@@ -33,7 +41,8 @@ enum Schema {
         }
         guard version == self.version else {
             throw .unusable(
-                "\(path): has format \(version), this program reads format \(self.version)")
+                "\(path): has format \(version), this program reads format \(self.version); "
+                    + "an older one is brought up to date when the agent starts")
         }
     }
 
@@ -104,6 +113,7 @@ enum Schema {
                 CREATE INDEX outbox_by_equipment ON outbox (equipment, position);
                 CREATE INDEX outbox_by_hazard ON outbox (hazard, position);
                 """)
+        try addRegister(database)
         for table in ["entry", "head"] {
             for change in ["UPDATE", "DELETE"] {
                 try database.execute(
@@ -116,5 +126,55 @@ enum Schema {
         }
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
         try database.execute(sql: "PRAGMA user_version = \(version)")
+    }
+    /// The register of hazards, new in version 2. Not evidence: what happened is in the entries.
+    private static func addRegister(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Hazards that have not ended.
+                CREATE TABLE hazard (
+                    equipment TEXT NOT NULL,
+                    rule TEXT NOT NULL,
+                    id TEXT NOT NULL,
+                    raised_at INTEGER NOT NULL,
+                    phase TEXT NOT NULL,
+                    recurrences INTEGER NOT NULL,
+                    acknowledged_by TEXT,
+                    acknowledged_why TEXT,
+                    acknowledged_at INTEGER,
+                    is_told INTEGER NOT NULL,
+                    PRIMARY KEY (equipment, rule)
+                ) STRICT, WITHOUT ROWID;
+                -- Places whose alerts a person has put off.
+                CREATE TABLE shelf (
+                    equipment TEXT NOT NULL,
+                    rule TEXT NOT NULL,
+                    actor TEXT NOT NULL,
+                    reason TEXT NOT NULL,
+                    at INTEGER NOT NULL,
+                    until INTEGER NOT NULL,
+                    PRIMARY KEY (equipment, rule)
+                ) STRICT, WITHOUT ROWID;
+                -- Alerts that are kept back.
+                CREATE TABLE withheld (
+                    position INTEGER PRIMARY KEY AUTOINCREMENT,
+                    id TEXT NOT NULL UNIQUE,
+                    equipment TEXT NOT NULL,
+                    rule TEXT NOT NULL,
+                    reason TEXT NOT NULL,
+                    state TEXT NOT NULL,
+                    stands INTEGER NOT NULL,
+                    hazard TEXT NOT NULL,
+                    time INTEGER NOT NULL,
+                    data BLOB NOT NULL
+                ) STRICT;
+                -- Raises that repetition rules count.
+                CREATE TABLE past_raise (
+                    equipment TEXT NOT NULL,
+                    rule TEXT NOT NULL,
+                    at INTEGER NOT NULL,
+                    PRIMARY KEY (equipment, rule, at)
+                ) STRICT, WITHOUT ROWID;
+                """)
     }
 }

@@ -9,13 +9,17 @@ import Telemetry
 /// Pure: arrival times come in, batches go out. One owner; in steady state it allocates nothing
 /// per message.
 @safe public struct Line: ~Copyable {
-    private let plan: SitePlan
+    let plan: SitePlan
     private let topics: TopicTable
     private let memory: UnsafeMutableRawBufferPointer
-    private var engine: Engine
+    var engine: Engine
     private var decoder: PayloadDecoder
     private var message = DecodedMessage()
-    private var lastArrival: Instant
+    var lastArrival: Instant
+    var register: HazardRegister
+    private var repetitions = RepetitionCounter()
+    /// What waits to be committed, but for the states, which are read when it is.
+    var batch = CommitBatch()
     private var changes: [HazardChange] = []
     private var touched: [Touched] = []
 
@@ -41,6 +45,7 @@ import Telemetry
             program: plan.program, variantOf: plan.variantOfEquipment, in: memory,
             startingAt: now)
         decoder = PayloadDecoder(kinds: plan.schemas)
+        register = HazardRegister(site: plan.site, floodStart: plan.floodStart)
         lastArrival = now
     }
 
@@ -55,28 +60,38 @@ import Telemetry
 
     /// Puts back what a restart must not lose. Equipment and rules that the plan no longer has are
     /// returned, so that nothing vanishes in silence.
-    public mutating func restore(
-        states: [StoredRuleState], watermarks: [StoredWatermark]
-    ) -> [StoredRuleState] {
+    public mutating func restore(_ stored: StoredState) -> [StoredRuleState] {
         var homeless: [StoredRuleState] = []
-        for stored in states {
-            guard let device = plan.equipment.firstIndex(where: { $0.id == stored.equipment }),
-                let rule = profile(of: device).rules.firstIndex(where: { $0.id == stored.rule })
+        var stored = stored
+        for item in stored.states {
+            guard let device = device(item.equipment), let rule = rule(item.rule, of: device)
             else {
-                homeless.append(stored)
+                homeless.append(item)
                 continue
             }
-            engine.restore(stored.state, of: rule, on: device)
+            engine.restore(item.state, of: rule, on: device)
+            // A ledger from before there were records.
+            let place = HazardPlace(equipment: item.equipment, rule: item.rule)
+            if let phase = HazardRecord.Phase(item.state.phase),
+                !stored.register.hazards.contains(where: { $0.place == place })
+            {
+                let change = change(of: rule, on: device, raisedAt: item.state.raisedAt)
+                stored.register.hazards.append(
+                    HazardRecord(
+                        place: place, id: change.hazardID, raisedAt: item.state.raisedAt,
+                        phase: phase, isTold: true))
+            }
         }
-        for stored in watermarks {
-            guard let device = plan.equipment.firstIndex(where: { $0.id == stored.equipment })
-            else { continue }
-            engine.restore(stored.watermark, on: device, at: lastArrival)
-            for (signal, event) in stored.seen {
+        for item in stored.watermarks {
+            guard let device = device(item.equipment) else { continue }
+            engine.restore(item.watermark, on: device, at: lastArrival)
+            for (signal, event) in item.seen {
                 guard let slot = profile(of: device).vocabulary.slot(of: signal) else { continue }
                 engine.restore(seen: event, in: slot, on: device)
             }
         }
+        for raise in stored.register.raises { repetitions.restore(raise) }
+        register.restore(stored.register, at: lastArrival, into: &batch)
         return homeless
     }
 
@@ -118,23 +133,24 @@ import Telemetry
         lastArrival = max(lastArrival, now)
         while !engine.advance(to: lastArrival) { collect() }
         if engine.hasTransitions { collect() }
+        if register.nextDue <= lastArrival { register.advance(to: lastArrival, into: &batch) }
     }
 
     /// When time next brings something by itself, at most `horizon` from `now`.
     public func nextDeadline(after now: Instant, within horizon: Duration) -> Instant {
-        engine.nextDeadline(after: now, within: horizon)
+        min(engine.nextDeadline(after: now, within: horizon), register.nextDue)
     }
 
     /// Whether something waits to be committed.
-    public var hasChanges: Bool { !changes.isEmpty }
+    public var hasChanges: Bool { !touched.isEmpty || !batch.isEmpty }
+
+    /// How many alerts are kept back for now.
+    public var withheldAlerts: Int { register.withheldCount }
 
     /// Hands out what has to be made durable since the last call.
     public mutating func takeBatch() -> (batch: CommitBatch, changes: [HazardChange]) {
         var batch = CommitBatch()
-        for change in changes where change.isEvidence {
-            batch.entries.append(change.entry)
-            if change.isAlert { batch.alerts.append(change.alert) }
-        }
+        swap(&batch, &self.batch)
         // A watermark makes everything before it late, so whatever else stands or runs on that
         // equipment has to be kept with it. Sets are only asked, never listed.
         var done: Set<Touched> = []
@@ -183,26 +199,50 @@ import Telemetry
             device, admission, stamp: row.event, cells: message.cells.span.extracting(row.cells))
     }
 
-    private mutating func collect() {
-        // The engine is borrowed by the closure below, so the lists are filled aside.
-        var changes: [HazardChange] = []
-        var touched: [Touched] = []
-        let plan = plan
-        engine.takeTransitions { transition in
-            let device = Int(transition.equipment)
-            let rule = Int(transition.rule)
-            let named = plan.profiles[plan.equipment[device].kind].rules[rule]
-            var value: Double? = transition.value.isFinite ? transition.value : nil
-            if case .silence = named.watch { value = nil }
-            changes.append(
-                HazardChange(
-                    site: plan.site, equipment: plan.equipment[device].id, rule: named,
-                    change: transition.change, at: transition.at, decided: transition.decided,
-                    raisedAt: transition.raisedAt, value: value))
-            touched.append(Touched(equipment: device, rule: rule))
+    /// Takes the engine's transitions into the batch, and what they in turn bring about.
+    mutating func collect() {
+        while engine.hasTransitions {
+            // The engine is borrowed by the closure below, so the list is filled aside.
+            var transitions: [Transition] = []
+            engine.takeTransitions { transitions.append($0) }
+            for transition in transitions { collect(transition) }
         }
-        self.changes += changes
-        self.touched += touched
+    }
+
+    private mutating func collect(_ transition: Transition) {
+        let device = Int(transition.equipment)
+        var change = change(
+            of: Int(transition.rule), on: device, raisedAt: transition.raisedAt)
+        change.change = transition.change
+        change.at = transition.at
+        change.decided = transition.decided
+        if case .condition = change.rule.watch, transition.value.isFinite {
+            change.value = transition.value
+        }
+        changes.append(change)
+        touched.append(Touched(equipment: device, rule: Int(transition.rule)))
+        register.take(change, into: &batch)
+        guard change.change == .raised else { return }
+        let full = repetitions.count(
+            PastRaise(place: change.place, at: change.at), among: profile(of: device).rules,
+            into: &batch)
+        for rule in full {
+            engine.raise(rule, on: device, at: change.at, decided: change.decided)
+        }
+    }
+
+    /// A hazard by its names; what happened to it is filled in by the caller.
+    func change(of rule: Int, on device: Int, raisedAt: Instant) -> HazardChange {
+        HazardChange(
+            site: plan.site, equipment: plan.equipment[device].id,
+            rule: profile(of: device).rules[rule], change: .timing, at: lastArrival,
+            decided: lastArrival, raisedAt: raisedAt, value: nil)
+    }
+
+    func device(_ id: String) -> Int? { plan.equipment.firstIndex { $0.id == id } }
+
+    func rule(_ id: String, of device: Int) -> Int? {
+        profile(of: device).rules.firstIndex { $0.id == id }
     }
 
     private mutating func store(_ place: Touched) -> StoredRuleState {
@@ -212,7 +252,7 @@ import Telemetry
             state: engine.stateToStore(of: place.rule, on: place.equipment))
     }
 
-    private func profile(of device: Int) -> Profile {
+    func profile(of device: Int) -> Profile {
         plan.profiles[plan.equipment[device].kind]
     }
 
@@ -242,5 +282,17 @@ import Telemetry
             .init(
                 arrival: arrival, topic: String(decoding: topic, as: UTF8.self), head: head,
                 length: payload.count, reason: reason))
+    }
+}
+
+extension HazardRecord.Phase {
+    /// The phase of a hazard whose rule is in this phase; `nil` when nothing stands.
+    init?(_ phase: RuleState.Phase) {
+        switch phase {
+        case .normal: return nil
+        case .raised: self = .raised
+        case .returned: self = .returned
+        case .suppressed: self = .suppressed
+        }
     }
 }

@@ -45,11 +45,14 @@ public struct SitePlan: Sendable {
     public var program: Program
     /// The topic template with `{site}` filled in.
     public var topicTemplate: TopicTemplate
+    /// Raises within ten minutes that make a flood of alerts.
+    public var floodStart: Int
 
     /// Groups the parts; they must refer to each other by valid indices.
     public init(
         site: String, equipment: [Equipment], schemas: [KindSchema], profiles: [Profile],
-        variantOfEquipment: [UInt32], program: Program, topicTemplate: TopicTemplate
+        variantOfEquipment: [UInt32], program: Program, topicTemplate: TopicTemplate,
+        floodStart: Int
     ) {
         self.site = site
         self.equipment = equipment
@@ -58,6 +61,7 @@ public struct SitePlan: Sendable {
         self.variantOfEquipment = variantOfEquipment
         self.program = program
         self.topicTemplate = topicTemplate
+        self.floodStart = floodStart
     }
 }
 

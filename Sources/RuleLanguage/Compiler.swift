@@ -158,9 +158,11 @@ public struct Compiler {
         let isShort = delay < Limits.persistedDelay
         let keepAfter = rule.isLifeSafety && isShort ? Duration.zero : Limits.persistedDelay
         switch rule.watch {
-        case .silence:
+        case .silence, .repetition:
+            var form = RuleProgram.Form.silence
+            if case .repetition = rule.watch { form = .repetition }
             return RuleProgram(
-                form: .silence, clearing: rule.clearing, accumulates: false, valueSlot: 0,
+                form: form, clearing: rule.clearing, accumulates: false, valueSlot: 0,
                 delay: delay, clearDelay: clearDelay, keepAfter: keepAfter, when: none,
                 until: none, suppressed: none, inhibits: none)
         case .condition(let when, let until):

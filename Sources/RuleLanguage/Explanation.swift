@@ -26,7 +26,7 @@ public struct Explanation: Sendable, Equatable {
         var writer = Writer(folder: Folder(vocabulary: vocabulary, parameters: values))
         var names: [String] = []
         switch rule.watch {
-        case .silence: (when, whenWorkedOut, untilWorkedOut) = (nil, nil, nil)
+        case .silence, .repetition: (when, whenWorkedOut, untilWorkedOut) = (nil, nil, nil)
         case .condition(let raising, let clearing):
             when = Writer.text(raising)
             whenWorkedOut = try writer.workedOut(raising)

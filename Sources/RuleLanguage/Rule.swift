@@ -61,6 +61,8 @@ public struct Rule: Sendable {
         case condition(when: Expression, until: Expression?)
         /// No message from the device for the rule's delay.
         case silence
+        /// Other rules of the same equipment raised this often within this time.
+        case repetition(of: [String], count: Int, within: Duration)
     }
 
     /// Stable id: `lift.overspeed`.

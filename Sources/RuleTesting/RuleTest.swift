@@ -129,7 +129,8 @@ extension RuleTest {
                     parameters: parameters)
             ],
             schemas: [schema], profiles: [profile], variantOfEquipment: [0],
-            program: compiler.result, topicTemplate: template)
+            program: compiler.result, topicTemplate: template,
+            floodStart: SupervisionLimits.floodStart)
         return RuleTestOutcome(expected: expected, found: try events(plan))
     }
 

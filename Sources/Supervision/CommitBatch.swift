@@ -11,6 +11,8 @@ public struct CommitBatch: Sendable {
     public var states: [StoredRuleState] = []
     /// How far the readings of the touched equipment have been taken in.
     public var watermarks: [StoredWatermark] = []
+    /// What the register of hazards needs stored, in order.
+    public var register: [RegisterChange] = []
 
     /// Makes an empty batch.
     public init() {}
@@ -18,6 +20,27 @@ public struct CommitBatch: Sendable {
     /// Whether there is nothing to commit.
     public var isEmpty: Bool {
         entries.isEmpty && alerts.isEmpty && states.isEmpty && watermarks.isEmpty
+            && register.isEmpty
+    }
+}
+
+/// What a restart must not lose.
+public struct StoredState: Sendable {
+    /// Where rules stand that are not at rest.
+    public var states: [StoredRuleState]
+    /// How far readings had been taken in.
+    public var watermarks: [StoredWatermark]
+    /// The register of hazards.
+    public var register: StoredRegister
+
+    /// Groups what was stored.
+    public init(
+        states: [StoredRuleState] = [], watermarks: [StoredWatermark] = [],
+        register: StoredRegister = StoredRegister()
+    ) {
+        self.states = states
+        self.watermarks = watermarks
+        self.register = register
     }
 }
 

@@ -85,6 +85,18 @@ public struct HazardChange: Sendable {
             hazard: hazardID, time: at, data: .object(fields))
     }
 
+    /// The alert that somebody has seen the hazard. Who it was stays in the ledger.
+    public func acknowledgement(at time: Instant) -> Alert {
+        var seen = fields
+        for index in seen.indices where seen[index].name == "state" {
+            seen[index].value = .text("acknowledged")
+        }
+        return Alert(
+            id: "\(hazardID)#acknowledged@\(RFC3339.format(time))", equipment: equipment,
+            state: "acknowledged", stands: true, hazard: hazardID, time: time,
+            data: .object(seen))
+    }
+
     private var fields: [(name: String, value: JSONValue)] {
         [
             ("site", .text(site)),
@@ -121,7 +133,7 @@ public struct Alert: Sendable {
     public var id: String
     /// The equipment.
     public var equipment: String
-    /// What happened: `raised`, `recurred`, `returned` or `cleared`.
+    /// What happened: `raised`, `recurred`, `returned`, `acknowledged` or `cleared`.
     public var state: String
     /// Whether the hazard stands after this.
     public var stands: Bool

@@ -51,7 +51,7 @@ final class Copy {
                 "rules/lift.yaml", "silence: max(3 * period, 60)",
                 "suppressed_when: car.doorZone\n    silence: max(3 * period, 60)",
                 "id: lift.silent",
-                "silence is never suppressed: no data is never no hazard"
+                "only a condition can be suppressed: no data is never no hazard, and what was suppressed is not counted"
             ),
             (
                 "kinds/lift.yaml", "period: 1s", "period: 0s", "0s",

@@ -25,8 +25,9 @@ private final class StoredLine {
     func restart(at now: Instant) {
         line = Line(plan: plan, at: now)
         let homeless = line.restore(
-            states: states.keys.sorted().compactMap { states[$0] },
-            watermarks: watermarks.keys.sorted().compactMap { watermarks[$0] })
+            StoredState(
+                states: states.keys.sorted().compactMap { states[$0] },
+                watermarks: watermarks.keys.sorted().compactMap { watermarks[$0] }))
         #expect(homeless.isEmpty)
         line.start(at: now)
     }

@@ -1,0 +1,76 @@
+import Detection
+import RuleLanguage
+public import Supervision
+
+extension Line {
+    /// Does what a person asks for, if it can be done; what has to be committed waits in the batch.
+    ///
+    /// - Throws: a refusal that says why not and what can be done.
+    public mutating func obey(
+        _ command: HazardCommand, at place: HazardPlace, _ word: Word
+    ) throws(Refusal) {
+        try check(word)
+        guard let device = device(place.equipment) else {
+            let known = plan.equipment.prefix(20).map(\.id).joined(separator: ", ")
+            throw Refusal("there is no equipment \(place.equipment): there are \(known)")
+        }
+        guard let rule = rule(place.rule, of: device) else {
+            throw Refusal(
+                "there is no rule \(place.rule) for \(place.equipment): see tocsin hazards list")
+        }
+        advance(to: word.at)
+        var word = word
+        word.at = lastArrival
+        switch command {
+        case .acknowledge: try acknowledge(rule, on: device, place, word)
+        case .release: try release(rule, on: device, place, word)
+        case .shelve(let until):
+            try register.shelve(
+                place, profile(of: device).rules[rule], until: until, word, into: &batch)
+        case .unshelve: try register.unshelve(place, word, into: &batch)
+        }
+        collect()
+    }
+
+    private mutating func acknowledge(
+        _ rule: Int, on device: Int, _ place: HazardPlace, _ word: Word
+    ) throws(Refusal) {
+        guard let record = register.record(at: place), record.phase != .suppressed else {
+            throw Refusal("nothing stands at \(place) that could be acknowledged")
+        }
+        if let earlier = record.acknowledged {
+            throw Refusal("\(place) has been acknowledged already, by \(earlier.actor)")
+        }
+        let change = change(of: rule, on: device, raisedAt: record.raisedAt)
+        register.acknowledge(change, word, into: &batch)
+        _ = engine.acknowledge(rule, on: device, at: word.at)
+    }
+
+    private mutating func release(
+        _ rule: Int, on device: Int, _ place: HazardPlace, _ word: Word
+    ) throws(Refusal) {
+        switch engine.release(rule, on: device, at: word.at) {
+        case .cleared: register.release(place, word, into: &batch)
+        case .notStanding: throw Refusal("nothing stands at \(place) that could be released")
+        case .stillActive, .noted:
+            throw Refusal(
+                "\(place) is not back within its limits, as far as is known: it can be "
+                    + "acknowledged, and released once it has returned")
+        case .notApplicable:
+            throw Refusal(
+                "\(place) needs no release: it ends by itself or once it is acknowledged")
+        }
+    }
+
+    private func check(_ word: Word) throws(Refusal) {
+        for (name, text) in [("the actor", word.actor), ("the reason", word.reason)] {
+            guard text.contains(where: { !$0.isWhitespace }),
+                text.count <= SupervisionLimits.wordLength,
+                !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+            else {
+                throw Refusal(
+                    "\(name) must be a text of at most \(SupervisionLimits.wordLength) characters")
+            }
+        }
+    }
+}
