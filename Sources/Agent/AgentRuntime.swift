@@ -53,14 +53,16 @@ public struct AgentRuntime: Sendable {
         let clock = LineClock()
         let board = StatusBoard(site: configuration.site, configurationHash: configuration.hash)
         let feedWake = WakeHandle()
+        let lineWake = WakeHandle()
+        let desk = ControlDesk(wake: lineWake)
         let ledgerPath = configuration.stateDirectory + "/ledger.sqlite"
         let line = LineContext(
             configuration: configuration,
             settings: try .make(
                 configuration.broker, clientID: configuration.broker.clientID,
                 isPersistent: true),
-            ledgerPath: ledgerPath, clock: clock, board: board, wake: WakeHandle(),
-            feedWake: feedWake, stop: StopFlag(), log: log, startWait: startWait)
+            ledgerPath: ledgerPath, clock: clock, board: board, wake: lineWake,
+            feedWake: feedWake, desk: desk, stop: StopFlag(), log: log, startWait: startWait)
         let feed = FeedContext(
             plan: try feedPlan(board: board, clock: clock), ledgerPath: ledgerPath,
             feedPath: configuration.stateDirectory + "/feed.sqlite", clock: clock, board: board,
@@ -68,6 +70,9 @@ public struct AgentRuntime: Sendable {
         let ready = StartSignal()
         return [
             FeedService(context: feed, ready: ready),
+            ControlService(
+                path: ControlService.path(in: configuration.stateDirectory), desk: desk,
+                ready: ready, stop: StopFlag(), wake: WakeHandle(), log: log),
             LineService(context: line, ready: ready, manager: manager),
             WatchdogService(manager: manager, board: board, clock: clock, log: log),
         ]

@@ -23,6 +23,7 @@ final class LineLoop {
     let board: StatusBoard
     let wake: WakeHandle
     let feedWake: WakeHandle
+    let desk: ControlDesk
     let stop: StopFlag
     let log: Logger
 
@@ -56,6 +57,7 @@ final class LineLoop {
         board = context.board
         wake = context.wake
         feedWake = context.feedWake
+        desk = context.desk
         stop = context.stop
         log = context.log
         self.started = started
@@ -100,6 +102,7 @@ final class LineLoop {
         if let client, !isFlushPending { count = try readBatch(from: client) }
         line.advance(to: clock.now())
         try handleEvents()
+        try answerPeople()
         try commitChanges()
         try release()
         report()
@@ -244,6 +247,7 @@ struct LineContext: Sendable {
     var board: StatusBoard
     var wake: WakeHandle
     var feedWake: WakeHandle
+    var desk: ControlDesk
     var stop: StopFlag
     var log: Logger
     /// How long the broker may be unreachable at start.

@@ -5,7 +5,7 @@ import ServiceLifecycle
 import Synchronization
 
 /// Runs a body on a thread of its own and waits for its end.
-private func onOwnThread(
+func onOwnThread(
     named name: String, stop: StopFlag, wake: WakeHandle,
     _ body: @escaping @Sendable () throws(AgentFailure) -> Void
 ) async throws {

@@ -1,4 +1,4 @@
-import Detection
+public import Detection
 import RuleLanguage
 import Yams
 
@@ -188,8 +188,12 @@ final class Section {
         }
     }
 
-    /// Reads `100ms`, `2s`, `10min`, `8h`.
-    static func duration(_ text: String) -> Duration? {
+    static func duration(_ text: String) -> Duration? { Duration(written: text) }
+}
+
+extension Duration {
+    /// A length of time as rules and command lines write it: `100ms`, `2s`, `10min`, `8h`, `7d`.
+    public init?(written text: String) {
         let units: [(String, Double)] = [
             ("ms", 1e6), ("min", 60e9), ("s", 1e9), ("h", 3_600e9), ("d", 86_400e9),
         ]
@@ -197,7 +201,8 @@ final class Section {
             guard let count = Double(text.dropLast(unit.count)), count >= 0,
                 count * nanoseconds < 1e18
             else { return nil }
-            return Duration(nanoseconds: Int64((count * nanoseconds).rounded()))
+            self.init(nanoseconds: Int64((count * nanoseconds).rounded()))
+            return
         }
         return nil
     }

@@ -96,6 +96,7 @@ public struct LiveView: Sendable {
             switch item.state {
             case "cleared": ("✓ cleared 消除", .good)
             case "returned": ("◐ returned 待确认", .attention)
+            case "acknowledged": ("● seen 已确认", .attention)
             case "recurred": ("▲ recurred 复发", .bad)
             default: ("▲ raised 触发", item.severity == "critical" ? .bad : .attention)
             }

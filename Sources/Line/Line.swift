@@ -222,7 +222,7 @@ import Telemetry
         changes.append(change)
         touched.append(Touched(equipment: device, rule: Int(transition.rule)))
         register.take(change, into: &batch)
-        guard change.change == .raised else { return }
+        guard change.change == .raised || change.change == .recurred else { return }
         let full = repetitions.count(
             PastRaise(place: change.place, at: change.at), among: profile(of: device).rules,
             into: &batch)

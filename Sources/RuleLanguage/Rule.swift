@@ -61,7 +61,7 @@ public struct Rule: Sendable {
         case condition(when: Expression, until: Expression?)
         /// No message from the device for the rule's delay.
         case silence
-        /// Other rules of the same equipment raised this often within this time.
+        /// Other rules of the same equipment raised, or came back, this often within this time.
         case repetition(of: [String], count: Int, within: Duration)
     }
 

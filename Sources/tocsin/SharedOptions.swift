@@ -70,6 +70,17 @@ struct SharedOptions: ParsableArguments {
     }
 }
 
+/// The state directory, for commands that need no broker.
+struct StateOptions: ParsableArguments {
+    @Option(name: .long, help: "State directory, instead of the configuration's.")
+    var stateDir: String?
+
+    /// Applies the override.
+    func apply(to configuration: inout SiteConfiguration) {
+        if let stateDir { configuration.stateDirectory = stateDir }
+    }
+}
+
 /// Ways to the broker and the state that a command line may override.
 struct PlaceOptions: ParsableArguments {
     @Option(name: .long, help: "Broker as HOST:PORT, instead of the configuration's.")

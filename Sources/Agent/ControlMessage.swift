@@ -1,0 +1,78 @@
+import Detection
+import Ledger
+public import Supervision
+
+/// What a person asks of the running agent, as one line of JSON over the control socket.
+public enum ControlRequest: Sendable, Equatable {
+    /// Something about a hazard.
+    case hazard(HazardCommand, at: HazardPlace, actor: String, reason: String)
+
+    /// The bytes of the line, without its break.
+    public var bytes: [UInt8] {
+        switch self {
+        case .hazard(let command, let place, let actor, let reason):
+            var members: [(name: String, value: JSONValue)] = [
+                ("do", .text(command.verb)), ("equipment", .text(place.equipment)),
+                ("rule", .text(place.rule)), ("actor", .text(actor)), ("reason", .text(reason)),
+            ]
+            if case .shelve(let until) = command {
+                // Nanoseconds as text: a JSON number would round them.
+                members.append(("until", .text("\(until.nanoseconds)")))
+            }
+            return JSONValue.object(members).orderedBytes
+        }
+    }
+
+    /// Reads a line.
+    public init(_ bytes: [UInt8]) throws(Refusal) {
+        let value: JSONValue
+        do {
+            value = try JSONReader.read(bytes)
+        } catch {
+            throw Refusal("the request is no JSON")
+        }
+        func text(_ name: String) throws(Refusal) -> String {
+            guard let text = value[name]?.text else { throw Refusal("\(name) must be a text") }
+            return text
+        }
+        let command: HazardCommand
+        switch try text("do") {
+        case HazardCommand.acknowledge.verb: command = .acknowledge
+        case HazardCommand.release.verb: command = .release
+        case HazardCommand.unshelve.verb: command = .unshelve
+        case HazardCommand.shelve(until: .never).verb:
+            guard let until = Int64(try text("until")) else {
+                throw Refusal("until must be nanoseconds")
+            }
+            command = .shelve(until: Instant(nanoseconds: until))
+        default: throw Refusal("there is no such request: do the versions differ?")
+        }
+        self = .hazard(
+            command, at: HazardPlace(equipment: try text("equipment"), rule: try text("rule")),
+            actor: try text("actor"), reason: try text("reason"))
+    }
+}
+
+/// What the agent answers, as one line of JSON.
+public struct ControlReply: Sendable, Equatable {
+    /// Whether it was done.
+    public var isDone: Bool
+    /// For people: what was done, or why not.
+    public var message: String
+
+    /// Makes a reply.
+    public init(isDone: Bool, message: String) {
+        self.isDone = isDone
+        self.message = message
+    }
+
+    var bytes: [UInt8] {
+        JSONValue.object([("done", .boolean(isDone)), ("message", .text(message))]).orderedBytes
+    }
+
+    init(_ bytes: [UInt8]) throws {
+        let value = try JSONReader.read(bytes)
+        isDone = value["done"] == .boolean(true)
+        message = value["message"]?.text ?? ""
+    }
+}

@@ -1,0 +1,45 @@
+public import Configuration
+import Detection
+import LedgerStore
+import Line
+import Supervision
+import Timestamps
+
+/// Does what people ask while no agent runs: on the ledger itself, under its lock.
+public enum PeopleOffline {
+    /// What was done.
+    public static func obey(
+        _ request: ControlRequest, _ configuration: SiteConfiguration
+    ) throws(AgentFailure) -> ControlReply {
+        let now = LineClock().now()
+        do throws(StoreFailure) {
+            let store = try LedgerStore(
+                path: configuration.stateDirectory + "/ledger.sqlite",
+                configurationHash: configuration.hash)
+            var line = Line(plan: configuration.plan, at: now)
+            _ = line.restore(try store.storedState())
+            line.start(at: now)
+            let message: String
+            do throws(Refusal) {
+                message = try line.obey(request, at: now)
+            } catch {
+                return ControlReply(isDone: false, message: error.message)
+            }
+            _ = try store.commit(line.takeBatch().batch, recorded: now)
+            return ControlReply(isDone: true, message: message)
+        } catch {
+            throw AgentFailure(error)
+        }
+    }
+}
+
+extension Line {
+    /// Does what a request asks for; says what was done.
+    mutating func obey(_ request: ControlRequest, at now: Instant) throws(Refusal) -> String {
+        switch request {
+        case .hazard(let command, let place, let actor, let reason):
+            try obey(command, at: place, Word(actor: actor, reason: reason, at: now))
+            return "\(place) \(command.verb)"
+        }
+    }
+}
