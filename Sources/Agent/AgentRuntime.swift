@@ -13,14 +13,22 @@ import UnixSignals
 /// The agent: the line on one thread, the feed on another, a watchdog over both.
 public struct AgentRuntime: Sendable {
     private let configuration: SiteConfiguration
+    private let source: ConfigurationSource
     private let log: Logger
     private let startWait: Duration
 
     /// Makes an agent for a site.
     ///
-    /// - Parameter startWait: how long the broker may be unreachable at start.
-    public init(configuration: SiteConfiguration, log: Logger, startWait: Duration) {
+    /// - Parameters:
+    ///   - configuration: as it was read.
+    ///   - source: reads it anew, for a reload.
+    ///   - startWait: how long the broker may be unreachable at start.
+    public init(
+        configuration: SiteConfiguration, source: ConfigurationSource, log: Logger,
+        startWait: Duration
+    ) {
         self.configuration = configuration
+        self.source = source
         self.log = log
         self.startWait = startWait
     }
@@ -55,6 +63,7 @@ public struct AgentRuntime: Sendable {
         let feedWake = WakeHandle()
         let lineWake = WakeHandle()
         let desk = ControlDesk(wake: lineWake)
+        let reloader = Reloader(load: source, desk: desk, log: log)
         let ledgerPath = configuration.stateDirectory + "/ledger.sqlite"
         let line = LineContext(
             configuration: configuration,
@@ -70,8 +79,10 @@ public struct AgentRuntime: Sendable {
         let ready = StartSignal()
         return [
             FeedService(context: feed, ready: ready),
+            ReloadService(reloader: reloader),
             ControlService(
                 path: ControlService.path(in: configuration.stateDirectory), desk: desk,
+                reloader: reloader,
                 ready: ready, stop: StopFlag(), wake: WakeHandle(), log: log),
             LineService(context: line, ready: ready, manager: manager),
             WatchdogService(manager: manager, board: board, clock: clock, log: log),

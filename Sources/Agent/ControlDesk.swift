@@ -1,15 +1,26 @@
+import Configuration
 import Dispatch
 import Synchronization
 
 /// Where requests wait for the line, and those who asked wait for the answer.
 final class ControlDesk: Sendable {
+    /// What the line's thread can do between two batches.
+    enum Work: Sendable {
+        /// What a person says about a hazard.
+        case obey(HazardRequest)
+        /// Go on with another configuration, which has been read and found valid.
+        case adopt(SiteConfiguration)
+        /// Put on record that a configuration was not taken.
+        case refuse(String)
+    }
+
     /// One request and the place for its answer.
     final class Pending: Sendable {
-        let request: ControlRequest
+        let request: Work
         private let answer = Mutex<ControlReply?>(nil)
         private let answered = DispatchSemaphore(value: 0)
 
-        init(_ request: ControlRequest) { self.request = request }
+        init(_ request: Work) { self.request = request }
 
         func reply(_ reply: ControlReply) {
             answer.withLock { $0 = reply }
@@ -30,7 +41,7 @@ final class ControlDesk: Sendable {
     init(wake: WakeHandle) { self.wake = wake }
 
     /// Hands a request to the line and waits for its answer.
-    func ask(_ request: ControlRequest) -> ControlReply {
+    func ask(_ request: Work) -> ControlReply {
         let item = Pending(request)
         pending.withLock { $0.append(item) }
         wake.wake()

@@ -2,20 +2,45 @@ import Detection
 import Ledger
 public import Supervision
 
+/// What a person says about a hazard.
+public struct HazardRequest: Sendable, Equatable {
+    /// What is asked for.
+    public var command: HazardCommand
+    /// Which hazard.
+    public var place: HazardPlace
+    /// Who says it.
+    public var actor: String
+    /// Why.
+    public var reason: String
+
+    /// Makes a request.
+    public init(_ command: HazardCommand, at place: HazardPlace, actor: String, reason: String) {
+        self.command = command
+        self.place = place
+        self.actor = actor
+        self.reason = reason
+    }
+}
+
 /// What a person asks of the running agent, as one line of JSON over the control socket.
 public enum ControlRequest: Sendable, Equatable {
     /// Something about a hazard.
-    case hazard(HazardCommand, at: HazardPlace, actor: String, reason: String)
+    case hazard(HazardRequest)
+    /// Read the configuration anew.
+    case reload
 
     /// The bytes of the line, without its break.
     public var bytes: [UInt8] {
         switch self {
-        case .hazard(let command, let place, let actor, let reason):
+        case .reload: return JSONValue.object([("do", .text("reload"))]).orderedBytes
+        case .hazard(let request):
             var members: [(name: String, value: JSONValue)] = [
-                ("do", .text(command.verb)), ("equipment", .text(place.equipment)),
-                ("rule", .text(place.rule)), ("actor", .text(actor)), ("reason", .text(reason)),
+                ("do", .text(request.command.verb)),
+                ("equipment", .text(request.place.equipment)),
+                ("rule", .text(request.place.rule)), ("actor", .text(request.actor)),
+                ("reason", .text(request.reason)),
             ]
-            if case .shelve(let until) = command {
+            if case .shelve(let until) = request.command {
                 // Nanoseconds as text: a JSON number would round them.
                 members.append(("until", .text("\(until.nanoseconds)")))
             }
@@ -37,6 +62,9 @@ public enum ControlRequest: Sendable, Equatable {
         }
         let command: HazardCommand
         switch try text("do") {
+        case "reload":
+            self = .reload
+            return
         case HazardCommand.acknowledge.verb: command = .acknowledge
         case HazardCommand.release.verb: command = .release
         case HazardCommand.unshelve.verb: command = .unshelve
@@ -48,8 +76,10 @@ public enum ControlRequest: Sendable, Equatable {
         default: throw Refusal("there is no such request: do the versions differ?")
         }
         self = .hazard(
-            command, at: HazardPlace(equipment: try text("equipment"), rule: try text("rule")),
-            actor: try text("actor"), reason: try text("reason"))
+            HazardRequest(
+                command,
+                at: HazardPlace(equipment: try text("equipment"), rule: try text("rule")),
+                actor: try text("actor"), reason: try text("reason")))
     }
 }
 

@@ -10,6 +10,7 @@ struct ControlService: Service, CustomStringConvertible {
 
     let path: String
     let desk: ControlDesk
+    let reloader: Reloader
     let ready: StartSignal
     let stop: StopFlag
     let wake: WakeHandle
@@ -58,7 +59,10 @@ struct ControlService: Service, CustomStringConvertible {
         let line = try peer.receive()
         let reply: ControlReply
         do throws(Refusal) {
-            reply = desk.ask(try ControlRequest(line))
+            switch try ControlRequest(line) {
+            case .reload: reply = reloader.reload()
+            case .hazard(let request): reply = desk.ask(.obey(request))
+            }
         } catch {
             reply = ControlReply(isDone: false, message: error.message)
         }

@@ -1,19 +1,82 @@
+import Configuration
 import Detection
+import Ledger
+import LedgerStore
+import Line
 import Supervision
 
+// What is asked of the line's thread from outside, done between two batches.
+
 extension LineLoop {
-    /// Does what people have asked for since the last turn; they hear of it once it is committed.
+    /// Does what has been asked since the last turn; whoever asked hears of it once it is
+    /// committed.
     func answerPeople() throws(AgentFailure) {
         for pending in desk.take() {
+            // What came before belongs to the time, and the configuration, before.
+            let now = clock.now()
+            line.advance(to: now)
+            try commitChanges()
             let reply: ControlReply
             do throws(Refusal) {
-                reply = ControlReply(
-                    isDone: true, message: try line.obey(pending.request, at: clock.now()))
+                switch pending.request {
+                case .obey(let request):
+                    reply = ControlReply(
+                        isDone: true, message: try line.obey(request, at: now))
+                case .adopt(let configuration):
+                    reply = ControlReply(isDone: true, message: try adopt(configuration, at: now))
+                case .refuse(let why):
+                    note("agent.reload_refused", .object([("why", .text(why))]), at: now)
+                    reply = ControlReply(isDone: true, message: "")
+                }
             } catch {
                 reply = ControlReply(isDone: false, message: error.message)
             }
             try commitChanges()
             pending.reply(reply)
         }
+    }
+
+    /// Goes on with another configuration; says what has changed.
+    private func adopt(
+        _ next: SiteConfiguration, at now: Instant
+    ) throws(Refusal) -> String {
+        let parts = [
+            ("site", next.site == configuration.site),
+            ("broker", next.broker == configuration.broker),
+            (
+                "topics",
+                next.topics == configuration.topics
+                    && next.plan.topicTemplate == configuration.plan.topicTemplate
+            ),
+            ("state_directory", next.stateDirectory == configuration.stateDirectory),
+        ].filter { !$0.1 }.map(\.0)
+        guard parts.isEmpty else {
+            throw Refusal(
+                "\(parts.joined(separator: ", ")) changed, which takes a restart of the agent: "
+                    + "nothing was changed")
+        }
+        let difference = PlanDifference(from: configuration.plan, to: next.plan)
+        var adopted = Line(plan: next.plan, at: now)
+        adopted.adopt(&line, at: now)
+        line = adopted
+        let hash = configuration.hash
+        configuration = next
+        store.configurationHash = next.hash
+        board.update { $0.configurationHash = next.hash }
+        note("agent.reloaded", body(difference, from: hash, to: next.hash), at: now)
+        return difference.isEmpty ? "nothing has changed" : "\(difference)"
+    }
+
+    private func body(_ difference: PlanDifference, from old: String, to new: String) -> JSONValue {
+        func list(_ ids: [String]) -> JSONValue { .array(ids.map { .text($0) }) }
+        return .object([
+            ("from", .text(old)), ("to", .text(new)),
+            ("rules_added", list(difference.rulesAdded)),
+            ("rules_removed", list(difference.rulesRemoved)),
+            ("rules_changed", list(difference.rulesChanged)),
+            ("equipment_added", list(difference.equipmentAdded)),
+            ("equipment_removed", list(difference.equipmentRemoved)),
+            ("states_without_rule", statesWithoutRule),
+        ])
     }
 }

@@ -16,7 +16,7 @@ import Timestamps
 ///
 /// Not Sendable: made and used on one thread.
 final class LineLoop {
-    let configuration: SiteConfiguration
+    var configuration: SiteConfiguration
     let settings: ConnectionSettings
     let store: LedgerStore
     let clock: LineClock
@@ -65,17 +65,16 @@ final class LineLoop {
         startDeadline = now + context.startWait
         machine = ConnectionMachine(now: now)
         line = Line(plan: configuration.plan, at: now)
-        let homeless: [StoredRuleState]
         do throws(StoreFailure) {
             store = try LedgerStore(
                 path: context.ledgerPath, configurationHash: configuration.hash)
-            homeless = line.restore(try store.storedState())
+            line.restore(try store.storedState())
         } catch {
             throw AgentFailure(error)
         }
         isFirstRun = store.size == 0
         line.start(at: now)
-        noteStart(at: now, homeless: homeless)
+        noteStart(at: now)
     }
 
     func run() throws(AgentFailure) {
@@ -199,15 +198,19 @@ final class LineLoop {
     /// How long an alert may wait for its acknowledgement. Engineering default.
     private static let alertPatience = Duration.seconds(60)
 
-    private func noteStart(at now: Instant, homeless: [StoredRuleState]) {
-        let lost = homeless.map { JSONValue.text("\($0.equipment)/\($0.rule)") }
+    private func noteStart(at now: Instant) {
         note(
             "agent.started",
             .object([
                 ("equipment", .number(Double(configuration.plan.equipment.count))),
                 ("rules", .number(Double(configuration.plan.program.rules.count))),
-                ("states_without_rule", .array(lost)),
+                ("states_without_rule", statesWithoutRule),
             ]), at: now)
+    }
+
+    /// Places where something stands or runs whose rule or equipment is gone.
+    var statesWithoutRule: JSONValue {
+        .array(line.homeless.map { .text("\($0.equipment)/\($0.rule)") })
     }
 
     /// Puts an entry of the agent's own into the next commit.

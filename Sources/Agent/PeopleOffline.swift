@@ -9,7 +9,7 @@ import Timestamps
 public enum PeopleOffline {
     /// What was done.
     public static func obey(
-        _ request: ControlRequest, _ configuration: SiteConfiguration
+        _ request: HazardRequest, _ configuration: SiteConfiguration
     ) throws(AgentFailure) -> ControlReply {
         let now = LineClock().now()
         do throws(StoreFailure) {
@@ -17,7 +17,7 @@ public enum PeopleOffline {
                 path: configuration.stateDirectory + "/ledger.sqlite",
                 configurationHash: configuration.hash)
             var line = Line(plan: configuration.plan, at: now)
-            _ = line.restore(try store.storedState())
+            line.restore(try store.storedState())
             line.start(at: now)
             let message: String
             do throws(Refusal) {
@@ -35,11 +35,9 @@ public enum PeopleOffline {
 
 extension Line {
     /// Does what a request asks for; says what was done.
-    mutating func obey(_ request: ControlRequest, at now: Instant) throws(Refusal) -> String {
-        switch request {
-        case .hazard(let command, let place, let actor, let reason):
-            try obey(command, at: place, Word(actor: actor, reason: reason, at: now))
-            return "\(place) \(command.verb)"
-        }
+    mutating func obey(_ request: HazardRequest, at now: Instant) throws(Refusal) -> String {
+        let word = Word(actor: request.actor, reason: request.reason, at: now)
+        try obey(request.command, at: request.place, word)
+        return "\(request.place) \(request.command.verb)"
     }
 }

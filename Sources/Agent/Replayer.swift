@@ -88,7 +88,7 @@ public struct Replayer {
                     try LedgerStore(path: path, configurationHash: configuration.hash)
                 }
                 if let stored = try store?.storedState() {
-                    _ = line.restore(stored)
+                    line.restore(stored)
                 }
             } catch {
                 throw AgentFailure(error)

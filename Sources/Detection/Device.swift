@@ -60,6 +60,22 @@ struct Device: BitwiseCopyable {
         arrivalAnchor = start
     }
 
+    /// Takes over from the same equipment on another bench: its clocks, and whether it is there.
+    mutating func takeClocks(of other: Device) {
+        presence = other.presence
+        returning = other.returning
+        isSkewed = other.isSkewed
+        staleSince = other.staleSince
+        backSince = other.backSince
+        backBy = other.backBy
+        staleLast = other.staleLast
+        staleBy = other.staleBy
+        eventAnchor = other.eventAnchor
+        arrivalAnchor = other.arrivalAnchor
+        lastStamp = other.lastStamp
+        lastSequence = other.lastSequence
+    }
+
     /// Fills memory before use.
     static var nowhere: Device {
         Device(

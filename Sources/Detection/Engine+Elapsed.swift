@@ -55,7 +55,7 @@ extension Engine {
     }
 
     /// The answer of an elapsed comparison at `time`.
-    private func elapsedAnswer(
+    func elapsedAnswer(
         _ index: Int, of place: Device, _ variant: Variant, at time: Instant
     ) -> Kleene {
         let predicate = predicates[Int(variant.predicates.start) + index]

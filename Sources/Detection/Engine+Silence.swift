@@ -36,6 +36,9 @@ extension Engine {
         for device in 0..<devices.count { wheel.arm(device, at: nextDeadline(of: device)) }
     }
 
+    /// Sets one device's deadline.
+    mutating func arm(_ device: Int) { wheel.arm(device, at: nextDeadline(of: device)) }
+
     /// The earliest of: a delay's end, a silence rule's limit, the kind's silence.
     private func nextDeadline(of device: Int) -> Instant {
         let place = devices[device]

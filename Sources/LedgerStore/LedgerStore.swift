@@ -12,7 +12,8 @@ public final class LedgerStore {
     private let path: String
     private let queue: DatabaseQueue
     private let lock: FileLock
-    private let configurationHash: String
+    /// Hash of the configuration in force; goes into every entry.
+    public var configurationHash: String
     private var frontier: MerkleFrontier<SHA256Digest>
 
     /// What a commit added.

@@ -10,6 +10,10 @@ extension Line {
         _ command: HazardCommand, at place: HazardPlace, _ word: Word
     ) throws(Refusal) {
         try check(word)
+        if isHomeless(place), command == .release {
+            advance(to: word.at)
+            return withdraw(place, word)
+        }
         guard let device = device(place.equipment) else {
             let known = plan.equipment.prefix(20).map(\.id).joined(separator: ", ")
             throw Refusal("there is no equipment \(place.equipment): there are \(known)")
@@ -30,6 +34,20 @@ extension Line {
         case .unshelve: try register.unshelve(place, word, into: &batch)
         }
         collect()
+    }
+
+    /// Whether something is on record there whose rule or equipment is gone.
+    private func isHomeless(_ place: HazardPlace) -> Bool {
+        register.record(at: place) != nil
+            && device(place.equipment).flatMap { rule(place.rule, of: $0) } == nil
+    }
+
+    /// Nothing watches it any more, so only a person can say that it is over.
+    private mutating func withdraw(_ place: HazardPlace, _ word: Word) {
+        register.withdraw(place, word, into: &batch)
+        homeless.removeAll { $0.equipment == place.equipment && $0.rule == place.rule }
+        batch.states.append(
+            StoredRuleState(equipment: place.equipment, rule: place.rule, state: .initial))
     }
 
     private mutating func acknowledge(

@@ -28,6 +28,9 @@ import Telemetry
         var rule: Int
     }
 
+    /// Where rules stood that the plan no longer has, or on equipment that it no longer has, so
+    /// that nothing vanishes in silence. They come back with their rules.
+    public internal(set) var homeless: [StoredRuleState] = []
     /// Messages that could not be taken.
     public private(set) var quarantine = Quarantine()
     /// What happened so far.
@@ -58,10 +61,8 @@ import Telemetry
         return counters
     }
 
-    /// Puts back what a restart must not lose. Equipment and rules that the plan no longer has are
-    /// returned, so that nothing vanishes in silence.
-    public mutating func restore(_ stored: StoredState) -> [StoredRuleState] {
-        var homeless: [StoredRuleState] = []
+    /// Puts back what a restart must not lose. What the plan no longer has becomes `homeless`.
+    public mutating func restore(_ stored: StoredState) {
         var stored = stored
         for item in stored.states {
             guard let device = device(item.equipment), let rule = rule(item.rule, of: device)
@@ -92,7 +93,21 @@ import Telemetry
         }
         for raise in stored.register.raises { repetitions.restore(raise) }
         register.restore(stored.register, at: lastArrival, into: &batch)
-        return homeless
+    }
+
+    /// Takes over all that is not the engine's from a line with another plan.
+    mutating func takeBooks(of old: inout Line) {
+        register = old.register
+        register.floodStart = plan.floodStart
+        repetitions = old.repetitions
+        tally = old.tally
+        quarantine = old.quarantine
+        homeless = old.homeless
+    }
+
+    /// Has a rule's state stored with the next commit.
+    mutating func touch(_ rule: Int, on device: Int) {
+        touched.append(Touched(equipment: device, rule: rule))
     }
 
     /// Starts the clocks. Silence is counted from here.

@@ -54,9 +54,9 @@ public enum RuleDelay: Sendable, Equatable {
 }
 
 /// One rule as a person wrote it, checked against the names of its kind.
-public struct Rule: Sendable {
+public struct Rule: Sendable, Equatable {
     /// What the rule watches.
-    public enum Watch: Sendable {
+    public enum Watch: Sendable, Equatable {
         /// A condition; without `until` it clears when `when` no longer holds.
         case condition(when: Expression, until: Expression?)
         /// No message from the device for the rule's delay.

@@ -25,7 +25,7 @@ struct Chatter: Sendable {
 
 /// Whether more hazards are raised than anybody can look at.
 struct Flood: Sendable {
-    private let start: Int
+    var start: Int
     /// The latest raises, oldest first; at most `start`.
     private var raises: [Instant] = []
     private(set) var isOn = false

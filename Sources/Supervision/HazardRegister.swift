@@ -35,6 +35,12 @@ public struct HazardRegister: Sendable {
         flood = Flood(start: floodStart)
     }
 
+    /// Raises within ten minutes that make a flood.
+    public var floodStart: Int {
+        get { flood.start }
+        set { flood.start = newValue }
+    }
+
     /// The record of the hazard at a place.
     public func record(at place: HazardPlace) -> HazardRecord? { records[place] }
 
@@ -141,6 +147,33 @@ public struct HazardRegister: Sendable {
     /// Writes down that an inspector has released a hazard. Its end comes as a change.
     public func release(_ place: HazardPlace, _ word: Word, into batch: inout CommitBatch) {
         batch.entries.append(said(.release, about: records[place]?.id, at: place, word))
+    }
+
+    /// Ends what stood under a rule that is gone, on a person's word.
+    public mutating func withdraw(
+        _ place: HazardPlace, _ word: Word, into batch: inout CommitBatch
+    ) {
+        guard let record = records[place] else { return }
+        batch.entries.append(said(.release, about: record.id, at: place, word))
+        let time = RFC3339.format(word.at)
+        let fields: [(name: String, value: JSONValue)] = [
+            ("site", .text(site)), ("equipment", .text(place.equipment)),
+            ("hazard", .text(record.id)), ("rule", .text(place.rule)),
+            ("state", .text("withdrawn")), ("at", .text(time)),
+        ]
+        let id = "\(record.id)#withdrawn@\(time)"
+        batch.entries.append(
+            LedgerEntry(
+                id: id, kind: "hazard.withdrawn", equipment: place.equipment, actor: word.actor,
+                body: .object(fields)))
+        if record.isTold {
+            send(
+                Alert(
+                    id: id, equipment: place.equipment, state: "withdrawn", stands: false,
+                    hazard: record.id, time: word.at, data: .object(fields)), at: place,
+                into: &batch)
+        }
+        close(place, into: &batch)
     }
 
     /// Puts a place on the shelf.

@@ -95,12 +95,12 @@ struct WordOptions: ParsableArguments {
         let place = try HazardsCommand.place(place)
         var site = try shared.load()
         state.apply(to: &site)
-        let request = ControlRequest.hazard(command, at: place, actor: actor, reason: reason)
+        let request = HazardRequest(command, at: place, actor: actor, reason: reason)
         let reply: ControlReply
         do throws(AgentFailure) {
             reply =
                 if let answer = try ControlClient.ask(
-                    request, stateDirectory: site.stateDirectory)
+                    .hazard(request), stateDirectory: site.stateDirectory)
                 {
                     answer
                 } else {

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Configuration
 import Detection
 import Logging
 
@@ -32,8 +33,14 @@ struct Run: AsyncParsableCommand {
         log.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
         var site = try shared.load()
         try place.apply(to: &site)
+        let (path, place) = (shared.configurationPath, place)
+        let source = ConfigurationSource { () throws(InvalidConfiguration) in
+            var site = try SiteConfiguration.load(path)
+            place.override(&site)
+            return site
+        }
         let agent = AgentRuntime(
-            configuration: site, log: log, startWait: .seconds(Int64(startWait)))
+            configuration: site, source: source, log: log, startWait: .seconds(Int64(startWait)))
         do throws(AgentFailure) {
             try await agent.run()
         } catch {

@@ -98,15 +98,20 @@ struct PlaceOptions: ParsableArguments {
 
     /// Applies the overrides; another broker is held to the same rule as the configured one.
     func apply(to configuration: inout SiteConfiguration) throws {
+        override(&configuration)
+        guard configuration.broker.tls != nil || configuration.broker.isLoopback else {
+            throw ValidationError(
+                "a broker that is not on this machine needs tls in the configuration")
+        }
+    }
+
+    /// Applies the overrides once more, to a configuration that was read anew.
+    func override(_ configuration: inout SiteConfiguration) {
         if let (host, port) = broker.flatMap(Self.split) {
             configuration.broker.host = host
             configuration.broker.port = port
         }
         if let stateDir { configuration.stateDirectory = stateDir }
-        guard configuration.broker.tls != nil || configuration.broker.isLoopback else {
-            throw ValidationError(
-                "a broker that is not on this machine needs tls in the configuration")
-        }
     }
 
     private static func split(_ text: String) -> (host: String, port: Int)? {

@@ -60,7 +60,7 @@ import Testing
             var line = Line(plan: plan, at: begin)
             var stored = StoredState()
             stored.register = register
-            _ = line.restore(stored)
+            line.restore(stored)
             line.start(at: begin)
             for (seconds, isClosed) in [(1, true), (2, false), (3, true), (9, true)] {
                 let payload = #"{"chain.safety":\#(isClosed),"car.status":"running"}"#

@@ -24,11 +24,11 @@ private final class StoredLine {
 
     func restart(at now: Instant) {
         line = Line(plan: plan, at: now)
-        let homeless = line.restore(
+        line.restore(
             StoredState(
                 states: states.keys.sorted().compactMap { states[$0] },
                 watermarks: watermarks.keys.sorted().compactMap { watermarks[$0] }))
-        #expect(homeless.isEmpty)
+        #expect(line.homeless.isEmpty)
         line.start(at: now)
     }
 

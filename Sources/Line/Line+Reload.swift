@@ -1,0 +1,152 @@
+public import Detection
+import RuleLanguage
+import Supervision
+
+/// What a change of configuration changed.
+public struct PlanDifference: Sendable, Equatable {
+    /// Rules and equipment by id.
+    public var rulesAdded: [String] = []
+    /// Rules that are gone.
+    public var rulesRemoved: [String] = []
+    /// Rules that say something else now; parameters of the equipment are not looked at.
+    public var rulesChanged: [String] = []
+    /// Equipment that is new.
+    public var equipmentAdded: [String] = []
+    /// Equipment that is gone.
+    public var equipmentRemoved: [String] = []
+
+    /// Compares two plans.
+    public init(from old: SitePlan, to new: SitePlan) {
+        let before = old.profiles.flatMap(\.rules)
+        let after = new.profiles.flatMap(\.rules)
+        for rule in after {
+            if let known = before.first(where: { $0.id == rule.id }) {
+                if known != rule { rulesChanged.append(rule.id) }
+            } else {
+                rulesAdded.append(rule.id)
+            }
+        }
+        rulesRemoved = before.map(\.id).filter { id in !after.contains { $0.id == id } }
+        let oldIDs = old.equipment.map(\.id)
+        let newIDs = new.equipment.map(\.id)
+        equipmentAdded = newIDs.filter { !oldIDs.contains($0) }
+        equipmentRemoved = oldIDs.filter { !newIDs.contains($0) }
+    }
+}
+
+extension PlanDifference: CustomStringConvertible {
+    /// Whether nothing is different.
+    public var isEmpty: Bool {
+        [rulesAdded, rulesRemoved, rulesChanged, equipmentAdded, equipmentRemoved]
+            .allSatisfy(\.isEmpty)
+    }
+
+    /// For people: what is different.
+    public var description: String {
+        let parts = [
+            ("rules added 新增规则", rulesAdded), ("rules removed 删除规则", rulesRemoved),
+            ("rules changed 修改规则", rulesChanged), ("equipment added 新增设备", equipmentAdded),
+            ("equipment removed 删除设备", equipmentRemoved),
+        ]
+        return parts.filter { !$0.1.isEmpty }
+            .map { "\($0.0): \($0.1.joined(separator: ", "))" }.joined(separator: "\n")
+    }
+}
+
+extension Line {
+    /// Takes over from a line with another plan, between two batches: what is known stays known,
+    /// what stands goes on standing, and the delays of rules that have not changed go on running.
+    /// What no longer has a rule is kept aside (`homeless`).
+    ///
+    /// The old line must have been advanced to `now`, and its batch taken; it is of no more use.
+    public mutating func adopt(_ old: inout Line, at now: Instant) {
+        lastArrival = max(now, old.lastArrival)
+        takeBooks(of: &old)
+        engine.beginAdopting(from: old.engine, at: lastArrival)
+        var known: [VariantPair: Correspondence] = [:]
+        for device in plan.equipment.indices {
+            if let before = old.device(plan.equipment[device].id),
+                old.plan.profiles[old.plan.equipment[before].kind].kind
+                    == profile(of: device).kind
+            {
+                adopt(device, from: old, before, &known)
+            }
+            restoreHomeless(on: device)
+            engine.goOn(device, at: lastArrival)
+            collect()
+        }
+        keepHomeless(of: old)
+    }
+
+    private struct VariantPair: Hashable {
+        var new: UInt32
+        var old: UInt32
+    }
+
+    private mutating func adopt(
+        _ device: Int, from old: borrowing Line, _ before: Int,
+        _ known: inout [VariantPair: Correspondence]
+    ) {
+        let profile = profile(of: device)
+        let oldProfile = old.profile(of: before)
+        let pair = VariantPair(
+            new: plan.variantOfEquipment[device], old: old.plan.variantOfEquipment[before])
+        let same =
+            known[pair]
+            ?? Correspondence(
+                of: Int(pair.new), in: plan.program, profile.vocabulary.signals.map(\.name),
+                with: Int(pair.old), in: old.plan.program,
+                oldProfile.vocabulary.signals.map(\.name))
+        known[pair] = same
+        engine.adopt(device, from: old.engine, before)
+        for slot in same.slots {
+            engine.adopt(slot: slot.new, of: device, from: old.engine, slot: slot.old, of: before)
+        }
+        for words in same.words {
+            engine.adopt(
+                words: words.new, of: device, from: old.engine, words: words.old, of: before,
+                count: words.count)
+        }
+        let hasSameParameters =
+            plan.equipment[device].parameters == old.plan.equipment[before].parameters
+        for (index, rule) in profile.rules.enumerated() {
+            guard let earlier = oldProfile.rules.firstIndex(where: { $0.id == rule.id }) else {
+                continue
+            }
+            let isSame = hasSameParameters && oldProfile.rules[earlier] == rule
+            engine.adopt(
+                rule: index, of: device, from: old.engine, rule: earlier, of: before,
+                isSame: isSame)
+            // A delay that is not taken over must not come back with a restart.
+            if !isSame { touch(index, on: device) }
+        }
+    }
+
+    /// A rule that comes back finds what it left.
+    private mutating func restoreHomeless(on device: Int) {
+        let id = plan.equipment[device].id
+        var left: [StoredRuleState] = []
+        for item in homeless {
+            if item.equipment == id, let rule = rule(item.rule, of: device) {
+                engine.restore(item.state, of: rule, on: device)
+            } else {
+                left.append(item)
+            }
+        }
+        homeless = left
+    }
+
+    /// What stood or ran under rules or on equipment that are gone.
+    private mutating func keepHomeless(of old: borrowing Line) {
+        for before in old.plan.equipment.indices {
+            let id = old.plan.equipment[before].id
+            let device = device(id)
+            for (index, rule) in old.profile(of: before).rules.enumerated() {
+                if let device, self.rule(rule.id, of: device) != nil { continue }
+                let state = old.engine.state(of: index, on: before)
+                guard !state.isAtRest else { continue }
+                homeless.append(StoredRuleState(equipment: id, rule: rule.id, state: state))
+            }
+        }
+    }
+}
