@@ -12,6 +12,8 @@ struct Kind {
     var clockSkew: Duration
     var signals: [Declaration]
     var parameters: [Parameter]
+    /// The site's curves; the same for every kind.
+    var curves: [Curve] = []
 
     struct Declaration {
         var name: String
@@ -36,7 +38,8 @@ struct Kind {
                     period: signal.period.map { Double($0.nanoseconds) / 1e9 })
             },
             parameters: parameters.map { .init(name: $0.name, type: $0.type) }
-                + [.init(name: "period", type: .number(unit: "s"))])
+                + [.init(name: "period", type: .number(unit: "s"))],
+            curves: curves)
     }
 
     /// How payloads write the signals. Slot 0 is the engine's own.

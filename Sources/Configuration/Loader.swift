@@ -19,7 +19,7 @@ extension SiteConfiguration {
     }
 }
 
-/// Reads the files of one site in a fixed order: site, kinds, rules, equipment.
+/// Reads the files of one site in a fixed order: site, curves, kinds, rules, equipment.
 private final class Loader {
     let problems = Problems()
     private var files: [SourceFile] = []
@@ -29,8 +29,13 @@ private final class Loader {
         guard let site = SiteFileReader(source: source, problems: problems).read(node) else {
             return nil
         }
+        let curves = readCurves(site.curvesDirectory)
         let kinds = directory(site.kindsDirectory).compactMap { path in
-            read(path).flatMap { Kind.read($0.1, in: $0.0, problems) }
+            read(path).flatMap { Kind.read($0.1, in: $0.0, problems) }.map { kind in
+                var kind = kind
+                kind.curves = curves
+                return kind
+            }
         }
         for (index, kind) in kinds.enumerated()
         where kinds[..<index].contains(where: { $0.id == kind.id }) {
@@ -68,6 +73,21 @@ private final class Loader {
             site: site.site, name: site.name, broker: site.broker, topics: site.topics,
             stateDirectory: site.stateDirectory, plan: plan, hash: hash,
             files: files.map(\.name))
+    }
+
+    private func readCurves(_ path: String?) -> [Curve] {
+        guard let path else { return [] }
+        var curves: [Curve] = []
+        for file in directory(path) {
+            guard let (source, node) = read(file) else { continue }
+            for curve in CurveFile(source: source, problems: problems).read(node) {
+                if curves.contains(where: { $0.id == curve.id }) {
+                    problems.add("the curve \(curve.id) is defined twice", in: file)
+                }
+                curves.append(curve)
+            }
+        }
+        return curves
     }
 
     private func plan(_ site: SiteFile, _ kinds: [Kind], _ profiles: [Profile]) -> SitePlan? {

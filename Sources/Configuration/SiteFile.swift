@@ -16,6 +16,8 @@ struct SiteFile {
     var floodStart: Int
     var kindsDirectory: String
     var rulesDirectory: String
+    /// `nil` when the site has no curves.
+    var curvesDirectory: String?
     var equipment: [Section]
 }
 
@@ -39,6 +41,7 @@ struct SiteFileReader {
             ? nil : section.integer("alert_flood", in: 5...100_000)
         let kinds = path("kinds", section)
         let rules = path("rules", section)
+        let curves = section.node("curves") == nil ? nil : path("curves", section)
         let equipment = section.sections("equipment")
         if section.has("equipment"), equipment.isEmpty {
             section.report("a site without equipment watches nothing", at: "equipment")
@@ -51,6 +54,7 @@ struct SiteFileReader {
             topics: outgoing, stateDirectory: state,
             floodStart: flood ?? SupervisionLimits.floodStart, kindsDirectory: kinds,
             rulesDirectory: rules,
+            curvesDirectory: curves,
             equipment: equipment)
     }
 

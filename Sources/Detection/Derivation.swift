@@ -28,6 +28,16 @@ public struct Derivation: Sendable, BitwiseCopyable {
         case held
         /// For how long no usable reading of the input has come. An elapsed slot.
         case age
+        /// Whether a level was held for longer than the curve in `constants` allows.
+        case dwell
+        /// Whether an excursion too short for the curve has just ended.
+        case impact
+        /// Whether it has just risen too fast; the settings are in `constants`.
+        case steep
+        /// Whether it was low for too long, not long ago; the settings are in `constants`.
+        case afterLow
+        /// Whether two events of opposite sign came too close; the settings are in `constants`.
+        case reversal
     }
 
     /// What is computed.
@@ -36,13 +46,14 @@ public struct Derivation: Sendable, BitwiseCopyable {
     public var input: UInt16
     /// The slot that is written. No other derivation writes it.
     public var output: UInt16
-    /// The window, or the sampling period of a filter.
+    /// The window, the sampling period of a filter, or the longest gap between two readings that a
+    /// curve or a crossing can follow.
     public var window: Duration
     /// First of its words within the equipment's run.
     public var firstWord: UInt32
     /// Instructions of `.program`.
     public var code: Extent
-    /// Coefficients of `.lowpass`, within the program's `constants`.
+    /// Coefficients, curve or settings, within the program's `constants`.
     public var constants: Extent
     /// The slots whose readings make it look again.
     public var sources: SlotSet
@@ -73,6 +84,11 @@ extension Derivation.Form {
         case .rate, .stuck: 3
         case .lowpass: LowpassMemory.words
         case .mean, .minimum, .maximum, .count: WindowMemory.words
+        case .dwell: DwellMemory.words
+        case .impact: ImpactMemory.words
+        case .steep: SteepMemory.words
+        case .afterLow: AfterLowMemory.words
+        case .reversal: ReversalMemory.words
         }
     }
 
@@ -80,7 +96,9 @@ extension Derivation.Form {
     public var isElapsed: Bool {
         switch self {
         case .held, .age: true
-        case .program, .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .count: false
+        case .program, .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .count,
+            .dwell, .impact, .steep, .afterLow, .reversal:
+            false
         }
     }
 }

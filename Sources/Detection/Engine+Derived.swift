@@ -49,6 +49,8 @@ extension Engine {
             return windowed(derivation, input, first, at: time)
         case .count:
             return count(derivation, isFresh ? input : .nan, first, at: time)
+        case .dwell, .impact, .steep, .afterLow, .reversal:
+            return follow(derivation, input, first, at: time)
         case .held, .age:
             preconditionFailure("elapsed slots have steps of their own")
         }
@@ -140,6 +142,40 @@ extension Engine {
         return result.isFinite ? result : .nan
     }
 
+    /// One step of a function that follows the signal from reading to reading.
+    private func follow(
+        _ derivation: Derivation, _ input: Double, _ first: Int, at time: Instant
+    ) -> Double {
+        guard !input.isNaN else {
+            // All of them begin with whether there was a reading, `dwell` after its corners.
+            words[first].count = 0
+            if derivation.form == .dwell { words[first + 1].count = 0 }
+            return .nan
+        }
+        let settings = derivation.constants
+        let gap = derivation.window
+        switch derivation.form {
+        case .dwell:
+            return DwellMemory(words, at: first, CurveTable(constants, settings))
+                .step(input, at: time, longestGap: gap)
+        case .impact:
+            return ImpactMemory(words, at: first, CurveTable(constants, settings))
+                .step(input, at: time, longestGap: gap)
+        case .steep:
+            return SteepMemory(words, at: first, constants, settings)
+                .step(input, at: time, longestGap: gap)
+        case .afterLow:
+            return AfterLowMemory(words, at: first, constants, settings)
+                .step(input, at: time, longestGap: gap)
+        case .reversal:
+            return ReversalMemory(words, at: first, constants, settings)
+                .step(input, at: time, longestGap: gap)
+        case .program, .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .count,
+            .held, .age:
+            preconditionFailure("not a function that follows")
+        }
+    }
+
     // The belt's held value is the last known answer of the input.
     private func count(
         _ derivation: Derivation, _ input: Double, _ first: Int, at time: Instant
@@ -173,7 +209,8 @@ extension Engine {
             case .age:
                 set(derivation, .nan, since: .never, of: place, variant, at: time, &touched)
             case .count, .program: break
-            case .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed:
+            case .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .dwell, .impact,
+                .steep, .afterLow, .reversal:
                 let first = place.word(Int(derivation.firstWord))
                 for word in 0..<derivation.form.words { words[first + word] = .empty }
             }
@@ -195,6 +232,18 @@ extension Engine {
                 LowpassMemory(words, at: first, constants, derivation.constants).move(by: shift)
             case .mean, .minimum, .maximum, .count:
                 WindowMemory(words, at: first, window: derivation.window).move(by: shift)
+            case .dwell:
+                DwellMemory(words, at: first, CurveTable(constants, derivation.constants))
+                    .move(by: shift)
+            case .impact:
+                ImpactMemory(words, at: first, CurveTable(constants, derivation.constants))
+                    .move(by: shift)
+            case .steep:
+                SteepMemory(words, at: first, constants, derivation.constants).move(by: shift)
+            case .afterLow:
+                AfterLowMemory(words, at: first, constants, derivation.constants).move(by: shift)
+            case .reversal:
+                ReversalMemory(words, at: first, constants, derivation.constants).move(by: shift)
             case .held, .age: break  // They count from `seen`, which moves with the slots.
             }
         }

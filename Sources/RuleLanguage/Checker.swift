@@ -190,6 +190,24 @@ public struct Checker {
             if unit != "s" {
                 report(argument.offset, "expected a length of time such as 10s or 5min")
             }
+        case .level:
+            guard case .number(let unit)? = inferConstant(argument) else { return nil }
+            return unit
+        case .curve:
+            guard case .text(let id, _) = argument else {
+                report(argument.offset, "\(name) takes a curve by its name, in quotes")
+                return nil
+            }
+            guard let curve = vocabulary.curve(id) else {
+                let known = vocabulary.curves.map(\.id)
+                let hint = closest(to: id, among: known).map { "did you mean '\($0)'?" }
+                report(
+                    argument.offset,
+                    "there is no curve '\(id)': "
+                        + (hint ?? "the curves are \(known.joined(separator: ", "))"))
+                return nil
+            }
+            return curve.unit
         case .frequency:
             guard case .number(let unit)? = inferConstant(argument) else { return nil }
             if !unit.isEmpty, unit != "Hz" {

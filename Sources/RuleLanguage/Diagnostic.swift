@@ -24,6 +24,11 @@ public enum LanguageLimits {
     /// Highest cut-off of a filter as a share of the sampling frequency. Closer to a half the
     /// filter passes everything.
     public static let cutOffShare = 0.4
+    /// Points of one curve; the longest shipped one has 34.
+    public static let curvePoints = 64
+    /// Sampling periods between two readings after which a curve or a crossing is followed no
+    /// longer. Engineering default: three lost samples are bridged.
+    static let bridgedPeriods = 4.0
     /// Operators of one condition: a long chain is a deep tree too. The longest shipped one has 14.
     public static let operators = 256
     /// Nesting of parentheses, calls and operators; keeps recursion off the end of the stack.

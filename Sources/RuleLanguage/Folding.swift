@@ -108,7 +108,10 @@ struct Folder {
     private mutating func derive(
         _ name: String, _ arguments: [Expression], at: Int
     ) throws(Diagnostic) -> Folded {
-        let input = try still(fold(arguments[0]), at: arguments[0].offset)
+        let form = Self.form(of: name)
+        // A curve stands first and is no value.
+        let watched = arguments[form == .dwell || form == .impact ? 1 : 0]
+        let input = try still(fold(watched), at: watched.offset)
         if input.constant != nil {
             throw Diagnostic(
                 offset: at, "with this equipment's parameters \(name) looks at a constant")
@@ -119,7 +122,7 @@ struct Folder {
             throw Diagnostic(offset: at, "the arithmetic is nested too deep: simplify it")
         }
         var signal = DerivedSignal(
-            form: Self.form(of: name), input: try derived.slot(for: input, at: at),
+            form: form, input: try derived.slot(for: input, at: at),
             program: nil,
             window: .zero, constants: [])
         switch signal.form {
@@ -137,6 +140,12 @@ struct Folder {
             }
             signal.window = Duration(nanoseconds: Int64((period * 1e9).rounded()))
             signal.constants = Butterworth.fourPoles(cutOff: cutOff, sampling: 1 / period)
+        case .dwell, .impact, .steep, .afterLow, .reversal:
+            signal.constants = try settings(of: form, arguments)
+            let period = period(of: watched)
+            signal.window = Duration(
+                nanoseconds: Int64((period * LanguageLimits.bridgedPeriods * 1e9).rounded()))
+            try check(form, signal.constants, sampledEvery: period, at: at)
         case .rate, .changed, .held, .age, .program: break
         }
         let slot = try derived.slot(for: signal, at: at)
@@ -145,15 +154,20 @@ struct Folder {
 
     private static func form(of name: String) -> Derivation.Form {
         switch name {
+        case "after_low": .afterLow
         case "age": .age
         case "changed": .changed
         case "count": .count
+        case "dwell": .dwell
         case "held": .held
+        case "impact": .impact
         case "lowpass": .lowpass
         case "max": .maximum
         case "mean": .mean
         case "min": .minimum
         case "rate": .rate
+        case "reversal": .reversal
+        case "steep": .steep
         case "stuck": .stuck
         default: preconditionFailure("\(name) is not among Function.remembering")
         }

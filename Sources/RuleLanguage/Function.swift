@@ -16,6 +16,10 @@ struct Function: Sendable {
         case window
         /// A frequency in Hz that is known when the rules are loaded.
         case frequency
+        /// A curve by its name, in quotes.
+        case curve
+        /// A number in the unit of the others that is known when the rules are loaded.
+        case level
     }
 
     /// What it gives.
@@ -53,15 +57,24 @@ struct Function: Sendable {
 
     /// Functions that remember: they look back over the readings of the equipment.
     static let remembering: [Function] = [
+        Function(
+            name: "after_low", arguments: [.number, .level, .window, .window], result: .boolean),
         Function(name: "age", arguments: [.signal], result: .seconds),
         Function(name: "changed", arguments: [.any], result: .boolean),
         Function(name: "count", arguments: [.condition, .window], result: .plainNumber),
+        Function(name: "dwell", arguments: [.curve, .number], result: .boolean),
         Function(name: "held", arguments: [.condition], result: .seconds),
+        Function(name: "impact", arguments: [.curve, .number], result: .boolean),
         Function(name: "lowpass", arguments: [.number, .frequency], result: .sameUnit),
         Function(name: "max", arguments: [.number, .window], result: .sameUnit),
         Function(name: "mean", arguments: [.number, .window], result: .sameUnit),
         Function(name: "min", arguments: [.number, .window], result: .sameUnit),
         Function(name: "rate", arguments: [.number], result: .perSecond),
+        Function(
+            name: "reversal", arguments: [.number, .level, .level, .window], result: .boolean),
+        Function(
+            name: "steep", arguments: [.number, .level, .level, .window, .window],
+            result: .boolean),
         Function(name: "stuck", arguments: [.any, .window], result: .boolean),
     ]
 

@@ -68,14 +68,17 @@ public struct Vocabulary: Sendable {
     public var signals: [Entry]
     /// Parameters of the equipment.
     public var parameters: [Entry]
+    /// Limits that depend on duration.
+    public var curves: [Curve]
 
     /// The engine's own signal, in slot 0 of every kind: whether the device's clock is off.
     public static let clockSkewed = Entry(name: "clock.skewed", type: .boolean)
 
     /// Makes a vocabulary from a kind's own signals and parameters; puts `clock.skewed` first.
-    public init(signals: [Entry], parameters: [Entry]) {
+    public init(signals: [Entry], parameters: [Entry], curves: [Curve] = []) {
         self.signals = [Self.clockSkewed] + signals
         self.parameters = parameters
+        self.curves = curves
     }
 
     /// The slot of a signal.
@@ -83,6 +86,8 @@ public struct Vocabulary: Sendable {
 
     /// The sampling period of a signal that has one of its own, in seconds.
     func period(of name: String) -> Double? { signals.first { $0.name == name }?.period }
+
+    func curve(_ id: String) -> Curve? { curves.first { $0.id == id } }
 
     func entry(_ name: String) -> Entry? {
         signals.first { $0.name == name } ?? parameters.first { $0.name == name }

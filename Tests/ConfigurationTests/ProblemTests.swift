@@ -54,6 +54,15 @@ final class Copy {
                 "only a condition can be suppressed: no data is never no hazard, and what was suppressed is not counted"
             ),
             (
+                "rules/coaster.yaml", "dwell('f2291.x.plus'", "dwell('f2291.x.pluss'",
+                "'f2291.x.pluss'",
+                "there is no curve 'f2291.x.pluss': did you mean 'f2291.x.plus'?"
+            ),
+            (
+                "curves/f2291.yaml", "[[0.2, 3], [1, 3], [2, 2]]", "[[0.2, 3], [1, 3], [2, 4]]",
+                "[[0.2, 3], [1, 3], [2, 4]]", "the limits must not rise"
+            ),
+            (
                 "kinds/lift.yaml", "period: 1s", "period: 0s", "0s",
                 "period must be longer than nothing"
             ),

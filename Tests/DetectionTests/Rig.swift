@@ -25,7 +25,22 @@ final class Rig {
             .init(name: "y", type: .number(unit: "m/s")),
             .init(name: "flag", type: .boolean), .init(name: "other", type: .boolean),
         ],
-        parameters: [.init(name: "limit", type: .number(unit: "m/s"))])
+        parameters: [.init(name: "limit", type: .number(unit: "m/s"))],
+        curves: [
+            curve("plus", [(0.2, 6), (1, 6), (2, 4), (4, 4), (5, 3), (11.8, 3), (12, 2.5)]),
+            curve("down", [(0.2, 6), (1, 6), (2, 4), (4, 4), (5, 3), (11.8, 3), (12, 2)]),
+            curve("minus", [(0.2, 2), (0.5, 1.5)]), curve("side", [(0.2, 3), (1, 3), (2, 2)]),
+            curve("up", [(0.2, 2), (0.5, 1.5), (4, 1.5), (7, 1.1)]),
+            curve("reduced", [(0.2, 5), (1.5, 5), (2, 4), (2.5, 2)]),
+            curve("short", [(0.02, 5), (0.05, 4), (0.05001, 3), (0.2, 2), (0.4, 1)]),
+        ])
+
+    static func curve(_ id: String, _ points: [(Double, Double)]) -> Curve {
+        Curve(
+            id: id, title: BilingualText(english: id, chinese: id), unit: "m/s",
+            points: points.map { .init(duration: $0.0, limit: $0.1) }, source: "test",
+            confidence: .engineering)
+    }
 
     /// An arbitrary start, so that nothing works only because time begins at zero.
     static let start = Instant(nanoseconds: 1_700_000_000_000_000_000)
