@@ -21,12 +21,14 @@ struct Kind {
         var range: ClosedRange<Double>?
         /// The time between two readings, where it is not the kind's.
         var period: Duration?
+        var presence = Vocabulary.Presence.required
     }
 
     struct Parameter {
         var name: String
         var type: ValueType
         var range: ClosedRange<Double>?
+        var presence: Vocabulary.Presence
     }
 
     /// What rules may name. The reporting period is a parameter of every kind.
@@ -37,7 +39,9 @@ struct Kind {
                     name: signal.name, type: signal.type,
                     period: signal.period.map { Double($0.nanoseconds) / 1e9 })
             },
-            parameters: parameters.map { .init(name: $0.name, type: $0.type) }
+            parameters: parameters.map {
+                .init(name: $0.name, type: $0.type, presence: $0.presence)
+            }
                 + [.init(name: "period", type: .number(unit: "s"))],
             curves: curves)
     }
@@ -72,7 +76,8 @@ extension Kind {
         let silentAfter = section.duration("silent_after")
         let skew = section.duration("clock_skew")
         let signals = declarations(section.section("signals")) ?? []
-        let parameters = declarations(section.optionalSection("parameters")) ?? []
+        let parameters =
+            declarations(section.optionalSection("parameters"), areParameters: true) ?? []
         if signals.count > Limits.slotsPerKind - 1 {
             section.report("more than \(Limits.slotsPerKind - 1) signals", at: "signals")
         }
@@ -87,7 +92,10 @@ extension Kind {
         return Kind(
             id: id, name: name, period: period, silentAfter: silentAfter, clockSkew: skew,
             signals: signals,
-            parameters: parameters.map { Parameter(name: $0.name, type: $0.type, range: $0.range) })
+            parameters: parameters.map {
+                Parameter(
+                    name: $0.name, type: $0.type, range: $0.range, presence: $0.presence)
+            })
     }
 
     private static func checkNames(_ names: [String], in section: Section) {
@@ -115,36 +123,56 @@ extension Kind {
     }
 
     private static func declarations(
-        _ section: Section?
+        _ section: Section?, areParameters: Bool = false
     ) -> [Declaration]? {
         guard let section else { return nil }
         return section.named.compactMap { name, declaration in
             defer { declaration.finish() }
-            _ = declaration.optionalText("about")
-            let period = declaration.has("period") ? declaration.duration("period") : nil
-            if period == .zero {
-                declaration.report("period must be longer than nothing", at: "period")
+            guard var declared = self.declaration(name, declaration) else { return nil }
+            if areParameters { declared.presence = presence(declared, declaration) }
+            return declared
+        }
+    }
+
+    /// Whether equipment must give a parameter, and what holds if it does not.
+    private static func presence(
+        _ parameter: Declaration, _ section: Section
+    ) -> Vocabulary.Presence {
+        let isOptional = section.optionalBoolean("optional") ?? false
+        guard let text = section.optionalText("default") else {
+            return isOptional ? .optional : .required
+        }
+        if isOptional { section.report("what has a default need not be optional", at: "optional") }
+        guard let value = parameter.type.value(of: text),
+            parameter.range?.contains(value) ?? true
+        else {
+            section.report(
+                "default must be \(parameter.type.description), within the range", at: "default")
+            return .required
+        }
+        return .standard(value)
+    }
+
+    private static func declaration(_ name: String, _ section: Section) -> Declaration? {
+        _ = section.optionalText("about")
+        let period = section.has("period") ? section.duration("period") : nil
+        if period == .zero { section.report("period must be longer than nothing", at: "period") }
+        if section.has("labels") {
+            return labels(section).map {
+                Declaration(name: name, type: .enumeration($0), period: period)
             }
-            if declaration.has("labels") {
-                return labels(declaration).map {
-                    Declaration(name: name, type: .enumeration($0), period: period)
-                }
-            }
-            if declaration.has("type") {
-                guard declaration.text("type") == "boolean" else {
-                    declaration.report(
-                        "type can only be boolean; a number has unit and range, an enumeration "
-                            + "labels", at: "type")
-                    return nil
-                }
-                return Declaration(name: name, type: .boolean, period: period)
-            }
-            guard let unit = declaration.text("unit"), let range = range(declaration) else {
+        }
+        if section.has("type") {
+            guard section.text("type") == "boolean" else {
+                section.report(
+                    "type can only be boolean; a number has unit and range, an enumeration labels",
+                    at: "type")
                 return nil
             }
-            return Declaration(
-                name: name, type: .number(unit: unit), range: range, period: period)
+            return Declaration(name: name, type: .boolean, period: period)
         }
+        guard let unit = section.text("unit"), let range = range(section) else { return nil }
+        return Declaration(name: name, type: .number(unit: unit), range: range, period: period)
     }
 
     private static func range(_ declaration: Section) -> ClosedRange<Double>? {

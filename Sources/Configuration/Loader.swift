@@ -19,7 +19,7 @@ extension SiteConfiguration {
     }
 }
 
-/// Reads the files of one site in a fixed order: site, curves, kinds, rules, equipment.
+/// Reads the files of one site in a fixed order: site, curves, kinds, rules, catalogue, equipment.
 private final class Loader {
     let problems = Problems()
     private var files: [SourceFile] = []
@@ -44,15 +44,18 @@ private final class Loader {
         var rules: [(kind: String, rule: Rule)] = []
         for path in directory(site.rulesDirectory) {
             guard let (source, node) = read(path) else { continue }
-            guard
-                let (kind, found) = RuleFile(source: source, problems: problems)
-                    .read(node, kinds: kinds)
-            else { continue }
-            for rule in found {
-                if rules.contains(where: { $0.rule.id == rule.id }) {
-                    problems.add("the rule \(rule.id) is defined twice", in: path)
+            let found = RuleFile(source: source, problems: problems).read(node, kinds: kinds)
+            // One file may be for several kinds, but an id means one rule.
+            let earlier = Set(rules.map(\.rule.id))
+            for (kind, list) in found {
+                for (index, rule) in list.enumerated() {
+                    if earlier.contains(rule.id)
+                        || list[..<index].contains(where: { $0.id == rule.id })
+                    {
+                        problems.add("the rule \(rule.id) is defined twice", in: path)
+                    }
+                    rules.append((kind, rule))
                 }
-                rules.append((kind, rule))
             }
         }
         let profiles = kinds.map { kind in
@@ -66,12 +69,18 @@ private final class Loader {
                 "more than \(Limits.rulesPerProfile) rules for \(profile.kind)",
                 in: site.rulesDirectory)
         }
+        let catalogue = site.catalogue.flatMap { path in
+            read(path).map { HazardCatalogue.read($0.1, in: $0.0, problems) }
+        }
+        if problems.all.isEmpty, let catalogue, let path = site.catalogue {
+            catalogue.check(rules.map(\.rule), path, problems)
+        }
         // Rules that did not compile would make every piece of equipment report them again.
         guard problems.all.isEmpty else { return nil }
         guard let plan = plan(site, kinds, profiles) else { return nil }
         return SiteConfiguration(
             site: site.site, name: site.name, broker: site.broker, topics: site.topics,
-            stateDirectory: site.stateDirectory, plan: plan, hash: hash,
+            stateDirectory: site.stateDirectory, plan: plan, catalogue: catalogue, hash: hash,
             files: files.map(\.name))
     }
 

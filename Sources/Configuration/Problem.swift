@@ -34,7 +34,9 @@ final class Problems {
     private(set) var all: [Problem] = []
 
     func add(_ message: String, in file: String, line: Int, column: Int) {
-        all.append(Problem(file: file, line: line, column: column, message: message))
+        let problem = Problem(file: file, line: line, column: column, message: message)
+        // A file that is read for two kinds finds the same fault twice.
+        if !all.contains(problem) { all.append(problem) }
     }
 
     func add(_ message: String, in file: String) {

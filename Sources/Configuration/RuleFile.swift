@@ -7,23 +7,30 @@ struct RuleFile {
     let source: SourceFile
     let problems: Problems
 
-    /// The kind that a file is for and its rules. Every problem of every rule is reported.
-    func read(_ node: Node, kinds: [Kind]) -> (kind: String, rules: [Rule])? {
+    /// The kinds that a file is for, each with its rules. Every problem of every rule is reported.
+    func read(_ node: Node, kinds: [Kind]) -> [(kind: String, rules: [Rule])] {
         let section = Section(node, in: source, problems)
         defer { section.finish() }
-        guard let profile = section.text("profile") else { return nil }
-        let list = section.sections("rules")
-        guard let kind = kinds.first(where: { $0.id == profile }) else {
-            let known = kinds.map(\.id).joined(separator: ", ")
-            section.report("there is no kind \(profile): the kinds are \(known)", at: "profile")
-            return nil
+        let profiles =
+            section.node("profile")?.sequence == nil
+            ? [section.text("profile")].compactMap { $0 } : section.texts("profile")
+        let list = section.node("rules")?.sequence?.map { $0 } ?? []
+        _ = section.sections("rules")
+        return profiles.compactMap { profile in
+            guard let kind = kinds.first(where: { $0.id == profile }) else {
+                let known = kinds.map(\.id).joined(separator: ", ")
+                section.report(
+                    "there is no kind \(profile): the kinds are \(known)", at: "profile")
+                return nil
+            }
+            var rules: [Rule] = []
+            for entry in list {
+                let entry = Section(entry, in: source, problems)
+                guard let rule = rule(entry, kind.vocabulary, after: rules) else { continue }
+                rules.append(rule)
+            }
+            return (profile, rules)
         }
-        var rules: [Rule] = []
-        for entry in list {
-            guard let rule = rule(entry, kind.vocabulary, after: rules) else { continue }
-            rules.append(rule)
-        }
-        return (profile, rules)
     }
 
     private enum Flapping: String, CaseIterable { case restart, accumulate }
@@ -66,6 +73,7 @@ struct RuleFile {
         let severity: Severity? = section.choice("severity")
         let listing: Listing? = section.choice("listing")
         let lifeSafety = section.boolean("life_safety")
+        let catalogue = section.has("catalogue") ? section.texts("catalogue") : []
         let source = section.text("source")
         let confidence: Confidence? = section.choice("confidence")
         if lifeSafety == true, form == .condition, flapping != .accumulate {
@@ -87,7 +95,7 @@ struct RuleFile {
             clearing: clearing.clearing, severity: severity, isLifeSafety: lifeSafety,
             isListingCandidate: listing == .candidate, source: source, confidence: confidence,
             text: text(form, section), suppressedWhen: suppressedWhen,
-            inhibitedBy: inhibitedBy)
+            inhibitedBy: inhibitedBy, catalogue: catalogue)
     }
 
     func expression(

@@ -15,6 +15,8 @@ public struct SiteConfiguration: Sendable {
     public var stateDirectory: String
     /// The compiled site.
     public var plan: SitePlan
+    /// The hazards that the rules are about; `nil` when the site names no catalogue.
+    public var catalogue: HazardCatalogue?
     /// SHA-256 over the names and bytes of all files, in hexadecimal.
     public var hash: String
     /// The files, in the order in which they were read.

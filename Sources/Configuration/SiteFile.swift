@@ -18,6 +18,8 @@ struct SiteFile {
     var rulesDirectory: String
     /// `nil` when the site has no curves.
     var curvesDirectory: String?
+    /// `nil` when the site names no hazard catalogue.
+    var catalogue: String?
     var equipment: [Section]
 }
 
@@ -42,6 +44,7 @@ struct SiteFileReader {
         let kinds = path("kinds", section)
         let rules = path("rules", section)
         let curves = section.node("curves") == nil ? nil : path("curves", section)
+        let catalogue = section.node("catalogue") == nil ? nil : path("catalogue", section)
         let equipment = section.sections("equipment")
         if section.has("equipment"), equipment.isEmpty {
             section.report("a site without equipment watches nothing", at: "equipment")
@@ -54,7 +57,7 @@ struct SiteFileReader {
             topics: outgoing, stateDirectory: state,
             floodStart: flood ?? SupervisionLimits.floodStart, kindsDirectory: kinds,
             rulesDirectory: rules,
-            curvesDirectory: curves,
+            curvesDirectory: curves, catalogue: catalogue,
             equipment: equipment)
     }
 

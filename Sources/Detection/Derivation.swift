@@ -38,6 +38,8 @@ public struct Derivation: Sendable, BitwiseCopyable {
         case afterLow
         /// Whether two events of opposite sign came too close; the settings are in `constants`.
         case reversal
+        /// Slope of the straight line that fits a window best; the window is in `constants`.
+        case slope
     }
 
     /// What is computed.
@@ -89,6 +91,7 @@ extension Derivation.Form {
         case .steep: SteepMemory.words
         case .afterLow: AfterLowMemory.words
         case .reversal: ReversalMemory.words
+        case .slope: SlopeMemory.words
         }
     }
 
@@ -97,7 +100,7 @@ extension Derivation.Form {
         switch self {
         case .held, .age: true
         case .program, .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .count,
-            .dwell, .impact, .steep, .afterLow, .reversal:
+            .dwell, .impact, .steep, .afterLow, .reversal, .slope:
             false
         }
     }

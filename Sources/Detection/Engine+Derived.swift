@@ -49,7 +49,7 @@ extension Engine {
             return windowed(derivation, input, first, at: time)
         case .count:
             return count(derivation, isFresh ? input : .nan, first, at: time)
-        case .dwell, .impact, .steep, .afterLow, .reversal:
+        case .dwell, .impact, .steep, .afterLow, .reversal, .slope:
             return follow(derivation, input, first, at: time)
         case .held, .age:
             preconditionFailure("elapsed slots have steps of their own")
@@ -170,6 +170,9 @@ extension Engine {
         case .reversal:
             return ReversalMemory(words, at: first, constants, settings)
                 .step(input, at: time, longestGap: gap)
+        case .slope:
+            return SlopeMemory(words, at: first, constants, settings)
+                .step(input, at: time, longestGap: gap)
         case .program, .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .count,
             .held, .age:
             preconditionFailure("not a function that follows")
@@ -210,7 +213,7 @@ extension Engine {
                 set(derivation, .nan, since: .never, of: place, variant, at: time, &touched)
             case .count, .program: break
             case .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .dwell, .impact,
-                .steep, .afterLow, .reversal:
+                .steep, .afterLow, .reversal, .slope:
                 let first = place.word(Int(derivation.firstWord))
                 for word in 0..<derivation.form.words { words[first + word] = .empty }
             }
@@ -244,6 +247,8 @@ extension Engine {
                 AfterLowMemory(words, at: first, constants, derivation.constants).move(by: shift)
             case .reversal:
                 ReversalMemory(words, at: first, constants, derivation.constants).move(by: shift)
+            case .slope:
+                SlopeMemory(words, at: first, constants, derivation.constants).move(by: shift)
             case .held, .age: break  // They count from `seen`, which moves with the slots.
             }
         }

@@ -108,8 +108,9 @@ extension Line {
                 count: words.count)
         }
         let hasSameParameters =
-            plan.equipment[device].parameters == old.plan.equipment[before].parameters
-        for (index, rule) in profile.rules.enumerated() {
+            profile.vocabulary.completed(plan.equipment[device].parameters)
+            == oldProfile.vocabulary.completed(old.plan.equipment[before].parameters)
+        for (index, rule) in profile.rules.enumerated() where isInForce(rule, on: device) {
             guard let earlier = oldProfile.rules.firstIndex(where: { $0.id == rule.id }) else {
                 continue
             }

@@ -257,7 +257,13 @@ import Telemetry
     func device(_ id: String) -> Int? { plan.equipment.firstIndex { $0.id == id } }
 
     func rule(_ id: String, of device: Int) -> Int? {
-        profile(of: device).rules.firstIndex { $0.id == id }
+        profile(of: device).rules.firstIndex { $0.id == id && isInForce($0, on: device) }
+    }
+
+    /// Whether the equipment gives every parameter that the rule cannot do without.
+    func isInForce(_ rule: Rule, on device: Int) -> Bool {
+        profile(of: device).vocabulary
+            .missing(for: rule, in: plan.equipment[device].parameters).isEmpty
     }
 
     private mutating func store(_ place: Touched) -> StoredRuleState {

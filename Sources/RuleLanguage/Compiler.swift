@@ -45,7 +45,12 @@ public struct Compiler {
         var problems: [Problem] = []
         for (index, rule) in profile.rules.enumerated() {
             do throws(Diagnostic) {
-                compiled.append(try compile(rule, at: index, of: profile, with: &folder))
+                // Its place must stay: other rules and the store count on it.
+                let isInForce = profile.vocabulary.missing(for: rule, in: parameters).isEmpty
+                compiled.append(
+                    isInForce
+                        ? try compile(rule, at: index, of: profile, with: &folder)
+                        : idle(rule))
             } catch {
                 problems.append(Problem(rule: rule.id, diagnostic: error))
             }
@@ -147,6 +152,15 @@ public struct Compiler {
         program.dependents.append(
             Extent(start: program.dependentIndices.count, count: indices.count))
         program.dependentIndices += indices
+    }
+
+    /// A rule that is not in force: an empty condition never holds.
+    private func idle(_ rule: Rule) -> RuleProgram {
+        let none = Extent(start: program.terms.count, count: 0)
+        return RuleProgram(
+            form: .condition, clearing: rule.clearing, accumulates: rule.accumulates, valueSlot: 0,
+            delay: .zero, clearDelay: .zero, keepAfter: .zero, when: none, until: none,
+            suppressed: none, inhibits: none)
     }
 
     private mutating func compile(

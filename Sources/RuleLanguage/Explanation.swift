@@ -14,8 +14,18 @@ public struct Explanation: Sendable, Equatable {
     public var delay: Duration
     /// How long the clearing condition must last.
     public var clearDelay: Duration
-    /// The parameters that the rule uses, with their values for people.
-    public var parameters: [(name: String, value: String)]
+    /// The parameters that the rule uses.
+    public var parameters: [Parameter]
+
+    /// A parameter with its value for people.
+    public struct Parameter: Sendable, Equatable {
+        /// Its name.
+        public var name: String
+        /// Its value as text.
+        public var value: String
+        /// Whether the kind's default is in use, because the equipment does not say.
+        public var isDefault: Bool
+    }
 
     /// Explains a rule.
     ///
@@ -24,7 +34,6 @@ public struct Explanation: Sendable, Equatable {
         _ rule: Rule, in vocabulary: Vocabulary, parameters values: [String: Double]
     ) throws(Diagnostic) {
         var writer = Writer(folder: Folder(vocabulary: vocabulary, parameters: values))
-        var names: [String] = []
         switch rule.watch {
         case .silence, .repetition: (when, whenWorkedOut, untilWorkedOut) = (nil, nil, nil)
         case .condition(let raising, let clearing):
@@ -34,32 +43,24 @@ public struct Explanation: Sendable, Equatable {
                 if let clearing { try writer.workedOut(clearing) } else {
                     "!(\(try writer.workedOut(raising)))"
                 }
-            names = raising.names + (clearing?.names ?? [])
         }
         suppressedWorkedOut = nil
         if let reason = rule.suppressedWhen {
             suppressedWorkedOut = try writer.workedOut(reason)
-            names += reason.names
         }
-        for case .seconds(let formula) in [rule.delay, rule.clearDelay] { names += formula.names }
         delay = try writer.duration(rule.delay)
         clearDelay = try writer.duration(rule.clearDelay)
         parameters = []
-        for name in names {
+        let completed = vocabulary.completed(values)
+        for name in rule.names {
             guard let entry = vocabulary.parameters.first(where: { $0.name == name }),
-                let value = values[name], !parameters.contains(where: { $0.name == name })
+                let value = completed[name], !parameters.contains(where: { $0.name == name })
             else { continue }
-            parameters.append((name, Trial(value: value, type: entry.type).text))
+            parameters.append(
+                Parameter(
+                    name: name, value: Trial(value: value, type: entry.type).text,
+                    isDefault: values[name] == nil))
         }
-    }
-
-    /// Whether two explanations say the same.
-    public static func == (left: Explanation, right: Explanation) -> Bool {
-        left.when == right.when && left.whenWorkedOut == right.whenWorkedOut
-            && left.untilWorkedOut == right.untilWorkedOut
-            && left.suppressedWorkedOut == right.suppressedWorkedOut && left.delay == right.delay
-            && left.clearDelay == right.clearDelay
-            && left.parameters.elementsEqual(right.parameters, by: ==)
     }
 }
 

@@ -37,8 +37,12 @@ extension Folder {
                 "a rise within \(settings[3]) s cannot be seen when sampled every \(period) s")
         case .reversal where settings[0] <= 0 || settings[1] <= 0:
             throw Diagnostic(offset: at, "reversal takes two positive limits")
+        case .slope where settings[0] < 2 * period || settings[0] > 63 * period:
+            throw Diagnostic(
+                offset: at,
+                "slope needs a window of 2 to 63 readings, which come every \(period) s")
         case .program, .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .count,
-            .held, .age, .steep, .afterLow, .reversal:
+            .held, .age, .steep, .afterLow, .reversal, .slope:
             break
         }
     }

@@ -46,7 +46,7 @@ struct Folder {
     ) {
         self.isTrial = isTrial
         self.vocabulary = vocabulary
-        self.parameters = parameters
+        self.parameters = vocabulary.completed(parameters)
         derived = DerivedSignals(after: vocabulary.signals.count)
     }
 
@@ -140,7 +140,7 @@ struct Folder {
             }
             signal.window = Duration(nanoseconds: Int64((period * 1e9).rounded()))
             signal.constants = Butterworth.fourPoles(cutOff: cutOff, sampling: 1 / period)
-        case .dwell, .impact, .steep, .afterLow, .reversal:
+        case .dwell, .impact, .steep, .afterLow, .reversal, .slope:
             signal.constants = try settings(of: form, arguments)
             let period = period(of: watched)
             signal.window = Duration(
@@ -167,6 +167,7 @@ struct Folder {
         case "min": .minimum
         case "rate": .rate
         case "reversal": .reversal
+        case "slope": .slope
         case "steep": .steep
         case "stuck": .stuck
         default: preconditionFailure("\(name) is not among Function.remembering")

@@ -72,6 +72,7 @@ struct Function: Sendable {
         Function(name: "rate", arguments: [.number], result: .perSecond),
         Function(
             name: "reversal", arguments: [.number, .level, .level, .window], result: .boolean),
+        Function(name: "slope", arguments: [.number, .window], result: .perSecond),
         Function(
             name: "steep", arguments: [.number, .level, .level, .window, .window],
             result: .boolean),

@@ -25,7 +25,21 @@ public enum Lint {
         func add(_ message: String, isNote: Bool = false) {
             findings.append(LintFinding(rule: rule.id, message: message, isNote: isNote))
         }
-        let period = parameters["period"] ?? 0
+        let missing = profile.vocabulary.missing(for: rule, in: parameters)
+        guard missing.isEmpty else {
+            add(
+                "not in force for equipment that does not give \(missing.joined(separator: ", "))",
+                isNote: true)
+            return findings
+        }
+        if rule.clearing == .automatic, (until ?? when).endsByLowCount(isNegated: until == nil) {
+            add(
+                "it ends when a count is low, but after a restart of the agent every count begins "
+                    + "at 0: end it by something that has to be seen")
+        }
+        let period =
+            when.names.compactMap { profile.vocabulary.period(of: $0) }.min()
+            ?? parameters["period"] ?? 0
         if case .fixed(let delay) = rule.delay, delay > .zero,
             Double(delay.nanoseconds) / 1e9 < period,
             when.firstLookBack(in: profile.vocabulary) == nil
@@ -193,5 +207,34 @@ extension Folded {
             default: return nil
             }
         }
+    }
+}
+
+extension Expression {
+    /// Whether a count that is small makes it true.
+    fileprivate func endsByLowCount(isNegated: Bool) -> Bool {
+        switch self {
+        case .number, .time, .boolean, .text, .name, .membership: return false
+        case .call(_, let arguments, _):
+            return arguments.contains { $0.endsByLowCount(isNegated: isNegated) }
+        case .unary(let joined, let operand, _):
+            return operand.endsByLowCount(isNegated: joined == .not ? !isNegated : isNegated)
+        case .choice(let condition, let this, let that, _):
+            return [condition, this, that].contains { $0.endsByLowCount(isNegated: isNegated) }
+        case .binary(let joined, let left, let right, _):
+            switch joined {
+            case .and, .or, .add, .subtract, .multiply, .divide:
+                return left.endsByLowCount(isNegated: isNegated)
+                    || right.endsByLowCount(isNegated: isNegated)
+            case .less, .lessOrEqual: return (isNegated ? right : left).isCount
+            case .greater, .greaterOrEqual: return (isNegated ? left : right).isCount
+            case .equal, .notEqual: return left.isCount || right.isCount
+            }
+        }
+    }
+
+    private var isCount: Bool {
+        if case .call("count", _, _) = self { return true }
+        return false
     }
 }

@@ -98,6 +98,8 @@ public struct Rule: Sendable, Equatable {
     /// Rules before this one whose hazards explain this one: while one of them stands, this one
     /// is suppressed.
     public var inhibitedBy: [String]
+    /// Ids of the hazard catalogue's entries that it decides: `L03`.
+    public var catalogue: [String]
 
     /// Makes a rule.
     public init(
@@ -105,7 +107,7 @@ public struct Rule: Sendable, Equatable {
         delay: RuleDelay, clearDelay: RuleDelay, accumulates: Bool, clearing: Clearing,
         severity: Severity, isLifeSafety: Bool, isListingCandidate: Bool, source: String,
         confidence: Confidence, text: String, suppressedWhen: Expression? = nil,
-        inhibitedBy: [String] = []
+        inhibitedBy: [String] = [], catalogue: [String] = []
     ) {
         self.id = id
         self.title = title
@@ -123,6 +125,20 @@ public struct Rule: Sendable, Equatable {
         self.text = text
         self.suppressedWhen = suppressedWhen
         self.inhibitedBy = inhibitedBy
+        self.catalogue = catalogue
+    }
+}
+
+extension Rule {
+    /// The names that its conditions and delays use, in order; some more than once.
+    var names: [String] {
+        var names: [String] = []
+        if case .condition(let when, let until) = watch {
+            names = when.names + (until?.names ?? [])
+        }
+        names += suppressedWhen?.names ?? []
+        for case .seconds(let formula) in [delay, clearDelay] { names += formula.names }
+        return names
     }
 }
 

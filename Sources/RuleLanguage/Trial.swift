@@ -5,6 +5,12 @@ public struct Trial: Sendable, Equatable {
     /// What it is.
     public var type: ValueType
 
+    /// A value that is known already.
+    public init(value: Double?, type: ValueType) {
+        self.value = value
+        self.type = type
+    }
+
     /// Works out an expression. A name of the vocabulary without a value is unknown.
     ///
     /// - Parameters:

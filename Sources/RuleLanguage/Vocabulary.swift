@@ -55,13 +55,28 @@ public struct Vocabulary: Sendable {
         public var type: ValueType
         /// The time between two readings in seconds, where it is not the kind's; for signals.
         public var period: Double?
+        /// Whether equipment must say it; for parameters.
+        public var presence: Presence
 
         /// Makes an entry.
-        public init(name: String, type: ValueType, period: Double? = nil) {
+        public init(
+            name: String, type: ValueType, period: Double? = nil, presence: Presence = .required
+        ) {
             self.name = name
             self.type = type
             self.period = period
+            self.presence = presence
         }
+    }
+
+    /// What holds when a piece of equipment does not give a parameter.
+    public enum Presence: Sendable, Equatable {
+        /// It must.
+        case required
+        /// Rules that use it are not in force there.
+        case optional
+        /// This value, visibly as the default in use.
+        case standard(Double)
     }
 
     /// Signals; a signal's slot is its place in this list.
@@ -91,6 +106,33 @@ public struct Vocabulary: Sendable {
 
     func entry(_ name: String) -> Entry? {
         signals.first { $0.name == name } ?? parameters.first { $0.name == name }
+    }
+
+    /// Parameters that these values leave to their defaults.
+    public func defaultsInUse(_ values: [String: Double]) -> [Entry] {
+        parameters.filter {
+            if case .standard = $0.presence { return values[$0.name] == nil }
+            return false
+        }
+    }
+
+    /// The values together with the defaults of what they do not give.
+    public func completed(_ values: [String: Double]) -> [String: Double] {
+        var values = values
+        for entry in parameters {
+            if case .standard(let value) = entry.presence, values[entry.name] == nil {
+                values[entry.name] = value
+            }
+        }
+        return values
+    }
+
+    /// The optional parameters without which `rule` is not in force for these values.
+    public func missing(for rule: Rule, in values: [String: Double]) -> [String] {
+        let names = rule.names
+        return parameters.filter {
+            $0.presence == .optional && values[$0.name] == nil && names.contains($0.name)
+        }.map(\.name)
     }
 
     var names: [String] { signals.map(\.name) + parameters.map(\.name) }

@@ -28,6 +28,23 @@ struct Check: ParsableCommand {
                 "valid: site \(site.site), \(site.plan.equipment.count) pieces of equipment, "
                     + "\(rules) rules in \(site.plan.profiles.count) profiles")
             Output.line("configuration \(site.hash)")
+            for piece in site.plan.equipment {
+                let profile = site.plan.profiles[piece.kind]
+                let defaults = profile.vocabulary.defaultsInUse(piece.parameters).map(\.name)
+                if !defaults.isEmpty {
+                    Output.line(
+                        "\(piece.id): defaults in use 采用默认值: "
+                            + defaults.joined(separator: ", "))
+                }
+                let idle = profile.rules.filter {
+                    !profile.vocabulary.missing(for: $0, in: piece.parameters).isEmpty
+                }
+                if !idle.isEmpty {
+                    Output.line(
+                        "\(piece.id): not in force for want of parameters 缺少参数未启用: "
+                            + idle.map(\.id).joined(separator: ", "))
+                }
+            }
         }
     }
 }

@@ -9,7 +9,9 @@ import RuleLanguage
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules", abstract: "Try out, explain and test rules.",
-        subcommands: [RulesCheck.self, RulesEval.self, RulesExplain.self, RulesTest.self])
+        subcommands: [
+            RulesCatalogue.self, RulesCheck.self, RulesEval.self, RulesExplain.self, RulesTest.self,
+        ])
 }
 
 /// `tocsin rules eval`: what is an expression worth?

@@ -40,6 +40,11 @@ struct RulesExplain: ParsableCommand {
         }
         if !shared.json { printHead(rule) }
         for piece in pieces {
+            let missing = plan.profiles[kind].vocabulary.missing(for: rule, in: piece.parameters)
+            guard missing.isEmpty else {
+                printIdle(rule, piece, missing)
+                continue
+            }
             do throws(Diagnostic) {
                 let explanation = try Explanation(
                     rule, in: plan.profiles[kind].vocabulary, parameters: piece.parameters)
@@ -59,8 +64,24 @@ struct RulesExplain: ParsableCommand {
         Output.line("  source 依据     \(rule.source) (\(rule.confidence.rawValue))")
     }
 
+    private func printIdle(_ rule: Rule, _ piece: SitePlan.Equipment, _ missing: [String]) {
+        let names = missing.joined(separator: ", ")
+        if shared.json {
+            Output.line(
+                .object([
+                    ("rule", .text(rule.id)), ("equipment", .text(piece.id)),
+                    ("missing_parameters", .array(missing.map { .text($0) })),
+                ]))
+        } else {
+            Output.line("")
+            Output.line("\(piece.id)  not in force: give 未启用，缺少参数 \(names)")
+        }
+    }
+
     private func print(_ rule: Rule, _ piece: SitePlan.Equipment, _ explanation: Explanation) {
-        let parameters = explanation.parameters.map { "\($0.name) = \($0.value)" }
+        let parameters = explanation.parameters.map {
+            "\($0.name) = \($0.value)\($0.isDefault ? " default in use 采用默认值" : "")"
+        }
         Output.line("")
         Output.line(
             "\(piece.id)" + (parameters.isEmpty ? "" : "  (\(parameters.joined(separator: ", ")))"))

@@ -54,7 +54,7 @@ final class Copy {
                 "only a condition can be suppressed: no data is never no hazard, and what was suppressed is not counted"
             ),
             (
-                "rules/coaster.yaml", "dwell('f2291.x.plus'", "dwell('f2291.x.pluss'",
+                "rules/amusement.yaml", "dwell('f2291.x.plus'", "dwell('f2291.x.pluss'",
                 "'f2291.x.pluss'",
                 "there is no curve 'f2291.x.pluss': did you mean 'f2291.x.plus'?"
             ),
@@ -85,12 +85,12 @@ final class Copy {
             ),
             (
                 "rules/lift.yaml", "clear: release", "celar: release", "celar",
-                "unknown key celar: the keys here are clear, clear_after, confidence, flapping, for, guidance, id, inhibited_by, life_safety, listing, severity, source, suppressed_when, title, until, when"
+                "unknown key celar: the keys here are catalogue, clear, clear_after, confidence, flapping, for, guidance, id, inhibited_by, life_safety, listing, severity, source, suppressed_when, title, until, when"
             ),
             ("rules/lift.yaml", "zh: 轿厢超速", "cn: 轿厢超速", "{en: Car overspeed", "zh is missing"),
             (
                 "rules/ropeway.yaml", "profile: ropeway", "profile: ropewy", "ropewy",
-                "there is no kind ropewy: the kinds are coaster, lift, ropeway"
+                "there is no kind ropewy: the kinds are coaster, escalator, lift, ride, ropeway"
             ),
             (
                 "kinds/lift.yaml", "range: [-25, 25]", "range: [25, -25]", "[25, -25]",
@@ -190,7 +190,7 @@ final class Copy {
     func hash() throws {
         let same = try Copy()
         let again = try Copy()
-        let other = try Copy("rules/lift.yaml", replacing: "# Lift rules.", with: "# Lift rulez.")
+        let other = try Copy("rules/lift.yaml", replacing: "# Lift rules:", with: "# Lift rulez:")
         func hash(_ copy: Copy) throws -> String {
             try SiteConfiguration.load(copy.directory + "/tocsin.yaml").hash
         }

@@ -76,6 +76,7 @@ private final class Reloading {
             "count(car.doorZone, 5min) >= 3", "rate(car.load) > 10", "changed(car.speed)",
             "stuck(car.levelError, 40s)", "lowpass(car.speed, 0.1) > 1",
             "held(!car.doorZone && motor.run) >= 30s", "age(door.car) > 3s",
+            "slope(car.load, 20s) > 0.5",
         ].enumerated().map { index, when in
             """
               - id: lift.remembers_\(index)
@@ -117,7 +118,7 @@ private final class Reloading {
         "reloading at any moment, with other rules before and after, changes nothing for those that stay",
         arguments: UInt64(1)...30)
     func unchanged(seed: UInt64) throws {
-        let end = "  # [L57]"
+        let end = "  # Practice counts these raises"
         let whole = (end, Self.remembering + end)
         let plans = [try plan([whole]), try plan([whole, ("rules:\n", Self.extra)])]
         let steady = Reloading(plans[0], at: Self.start)
@@ -201,7 +202,7 @@ private final class Reloading {
     @Test("a limit that is raised above the value lets what stands go on standing until it is over")
     func limit() throws {
         let line = Reloading(try plan(), at: Self.start)
-        func found() -> [String] { line.changes.filter { $0.contains("machine_room") } }
+        func found() -> [String] { line.changes.filter { $0.contains("machine_room_temperature") } }
         func receive(_ temperature: Int, _ seconds: ClosedRange<Int64>) {
             for second in seconds {
                 line.receive(#"{"mr.temp":\#(temperature)}"#, at: Self.start + .seconds(second))

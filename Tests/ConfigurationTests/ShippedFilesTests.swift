@@ -23,28 +23,100 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let all = FileManager.default.enumerator(
             at: root.appendingPathComponent("config"), includingPropertiesForKeys: nil)
         for case let file as URL in all ?? .init() where file.pathExtension != "" {
-            // The broker's file is used by scripts/broker, which every integration test runs.
+            // The broker's file is used by scripts/broker, which every integration test runs; the
+            // files of tests by ShippedRuleTests.
             #expect(
-                read.contains(file.lastPathComponent) || file.lastPathComponent == "tocsin.conf",
+                read.contains(file.lastPathComponent) || file.lastPathComponent == "tocsin.conf"
+                    || file.deletingLastPathComponent().lastPathComponent == "tests",
                 "\(file.path) is read by nobody")
         }
     }
 
-    @Test("the catalogue of this version is complete")
+    @Test("every hazard is decided by a rule or said to be for records, and the page says the same")
     func catalogue() throws {
         let site = try SiteConfiguration.load(
             root.appendingPathComponent("config/tocsin.yaml").path)
-        let ids = Set(site.plan.profiles.flatMap(\.rules).map(\.id))
-        let wanted = [
-            "lift.overspeed", "lift.governor_failed", "lift.unintended_movement",
-            "lift.running_with_door_open", "lift.stopped_outside_zone", "lift.entrapment",
-            "lift.alarm_button", "lift.motor_run_time", "lift.overload_ignored",
-            "lift.overtravel_top", "lift.machine_room_temperature", "lift.silent",
-            "ropeway.overspeed", "ropeway.wind_stop", "ropeway.tension_limit",
-            "ropeway.derailment", "ropeway.door_unlocked", "coaster.restraint_unlocked",
-            "coaster.overspeed", "coaster.wind_stop",
-        ]
-        for id in wanted { #expect(ids.contains(id), "\(id)") }
+        let catalogue = try #require(site.catalogue)
+        func ids(_ prefix: String, _ count: Int) -> [String] {
+            (1...count).map { prefix + ($0 < 10 ? "0" : "") + String($0) }
+        }
+        #expect(
+            catalogue.groups.flatMap(\.hazards).map(\.id)
+                == ids("L", 57) + ids("E", 9) + ids("RW-", 40) + ids("AR-", 23))
+        #expect(site.plan.profiles.flatMap(\.rules).filter { $0.catalogue.isEmpty }.isEmpty)
+        let page = try String(
+            contentsOf: root.appendingPathComponent("docs/catalogue.md"), encoding: .utf8)
+        let document = try #require(CatalogueDocument(site))
+        #expect(
+            page == document.text,
+            "docs/catalogue.md is old: tocsin rules catalogue > docs/catalogue.md")
+    }
+
+    @Test("a hazard that nobody decides, and a rule for none, are problems of the configuration")
+    func undecided() throws {
+        let source = try Self.copyOfConfiguration()
+        defer { try? FileManager.default.removeItem(at: source) }
+        let file = source.appendingPathComponent("catalogue.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try text.replacing("id: L08", with: "id: L08a").replacing("id: L09", with: "id: L08")
+            .write(to: file, atomically: true, encoding: .utf8)
+        do throws(InvalidConfiguration) {
+            _ = try SiteConfiguration.load(source.appendingPathComponent("tocsin.yaml").path)
+            Issue.record("it was taken")
+        } catch {
+            let messages = error.problems.map(\.message)
+            for wanted in [
+                "no rule decides L08a: say under 'records' why",
+                "L08 is said to be for records alone, but a rule decides it",
+            ] {
+                #expect(messages.contains(wanted))
+            }
+        }
+        try text.replacing("id: L08", with: "id: L09")
+            .write(to: file, atomically: true, encoding: .utf8)
+        do throws(InvalidConfiguration) {
+            _ = try SiteConfiguration.load(source.appendingPathComponent("tocsin.yaml").path)
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.problems.map(\.message) == ["the hazard L09 stands twice"])
+        }
+        try text.replacing("id: L08", with: "id: L58")
+            .write(to: file, atomically: true, encoding: .utf8)
+        do throws(InvalidConfiguration) {
+            _ = try SiteConfiguration.load(source.appendingPathComponent("tocsin.yaml").path)
+            Issue.record("it was taken")
+        } catch {
+            #expect(
+                error.problems.map(\.message).contains(
+                    "the rule lift.governor_rope names the hazard L08, which is not here"))
+        }
+    }
+
+    private static func copyOfConfiguration() throws -> URL {
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "tocsin-config-\(UUID())")
+        try FileManager.default.copyItem(at: root.appendingPathComponent("config"), to: copy)
+        return copy
+    }
+
+    @Test(
+        "a default is in use until the equipment says otherwise; without an optional one, no rule")
+    func defaults() throws {
+        let site = try SiteConfiguration.load(
+            root.appendingPathComponent("config/tocsin.yaml").path)
+        let lift = site.plan.equipment[0]
+        let vocabulary = site.plan.profiles[lift.kind].vocabulary
+        #expect(
+            vocabulary.defaultsInUse(lift.parameters).map(\.name)
+                == ["door_open_limit", "rescue_limit"])
+        let rules = site.plan.profiles[lift.kind].rules
+        let idle = rules.filter { !vocabulary.missing(for: $0, in: lift.parameters).isEmpty }
+        #expect(idle.map(\.id) == ["lift.brake_distance"])
+        let given = lift.parameters.merging(["rescue_limit": 3_600, "brake_stop_distance": 1]) {
+            $1
+        }
+        #expect(vocabulary.defaultsInUse(given).map(\.name) == ["door_open_limit"])
+        #expect(rules.allSatisfy { vocabulary.missing(for: $0, in: given).isEmpty })
     }
 
     @Test("nothing about a shipped rule is hardly meant")

@@ -163,6 +163,10 @@ import Testing
             #expect(replayed.contains(hazard), "\(hazard)")
         }
         let rules = Set(live.map { $0.split(separator: "/")[2] })
-        #expect(rules == ["lift.overspeed_early", "lift.overspeed", "lift.governor_failed"])
+        #expect(
+            rules == [
+                "lift.overspeed_early", "lift.overspeed", "lift.ascending_overspeed",
+                "lift.governor_failed",
+            ])
     }
 }

@@ -96,7 +96,7 @@ private func problems(_ text: String) -> [String] {
             ("car.speed == 'open'", "13: cannot compare a number in m/s with the text 'open'"),
             (
                 "sqrt(car.speed) > 1",
-                "0: there is no function sqrt: the functions are abs, after_low, age, assume, changed, count, dwell, held, impact, lowpass, max, mean, min, rate, reversal, steep, stuck"
+                "0: there is no function sqrt: the functions are abs, after_low, age, assume, changed, count, dwell, held, impact, lowpass, max, mean, min, rate, reversal, slope, steep, stuck"
             ),
             ("abs(1, 2) > 1", "0: abs takes 1 values, found 2"),
             (

@@ -25,6 +25,7 @@ private func lint(_ when: String, _ until: String?, delay: Int64 = 5_000) throws
             ("abs(v - rated) > 0.1 * rated", "abs(v - rated) < 0.04 * rated"),
             ("on && door == 'open'", "!on || door == 'closed'"), ("rate(v) > 3", "v > 100"),
             ("v > 2 && !assume(on, false)", "v < 1"),
+            ("v > 3", "v < 1 && count(on, 1h) >= 3"), ("v > 3", "v < 1 && !(count(on, 1h) < 3)"),
         ] as [(String, String?)])
     func clean(when: String, until: String?) throws {
         #expect(try lint(when, until) == [])
@@ -38,6 +39,9 @@ private func lint(_ when: String, _ until: String?, delay: Int64 = 5_000) throws
             ("v > 3", "v < 2 && v > 2", "found no values at which it clears"),
             ("v > 3 && v < 3", "v < 1", "found no values at which 'when' holds"),
             ("on || !on", nil, "found no values at which it clears"),
+            ("count(on, 1h) >= 3", nil, "every count begins at 0"),
+            ("v > 3", "v < 1 && 2 >= count(on, 1h)", "every count begins at 0"),
+            ("v > 3", "!(count(on, 1h) >= 2)", "every count begins at 0"),
         ] as [(String, String?, String)])
     func found(when: String, until: String?, words: String) throws {
         let findings = try lint(when, until)

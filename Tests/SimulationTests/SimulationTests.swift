@@ -78,7 +78,7 @@ private func number(_ name: String, in readings: [(name: String, value: SensorVa
         var total = 0.0
         for _ in 0..<200 {
             coaster.advance(by: 0.01)
-            if let force = number("train.accelZ", in: coaster.readings()) {
+            if let force = number("seat.accelZ", in: coaster.readings()) {
                 total += force
             }
         }

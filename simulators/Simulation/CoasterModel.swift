@@ -130,8 +130,8 @@ public struct CoasterModel: Machine {
         return [
             ("train.speed", .number(speed + (speed > 0 ? random.noise(0.03) : 0), decimals: 3)),
             ("train.position", .number(position, decimals: 2)),
-            ("train.accelX", .number(forces.x + random.noise(0.02), decimals: 3)),
-            ("train.accelZ", .number(forces.z + random.noise(0.02), decimals: 3)),
+            ("seat.accelX", .number(forces.x + random.noise(0.02), decimals: 3)),
+            ("seat.accelZ", .number(forces.z + random.noise(0.02), decimals: 3)),
             ("restraint.unlockedOccupied", .number(isOpen ? 1 : 0, decimals: 0)),
             ("dispatch.enabled", .boolean(isEnabled)),
             ("block.violation", .boolean(false)),
