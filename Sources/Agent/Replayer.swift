@@ -1,10 +1,10 @@
 public import Configuration
-import Detection
+public import Detection
 import Glibc
 import Ledger
 import LedgerStore
 import Line
-import Supervision
+public import Supervision
 
 /// Runs a capture through the same line as the agent, as fast as it can.
 public struct Replayer {
@@ -24,6 +24,10 @@ public struct Replayer {
         public var rejected: UInt64 = 0
         /// Transitions.
         public var transitions = 0
+        /// When the first message arrived; `nil` for an empty capture.
+        public var first: Instant?
+        /// When the last one arrived.
+        public var last: Instant?
     }
 
     /// Makes a replayer; with `ledgerPath` the transitions are committed there.
@@ -32,11 +36,11 @@ public struct Replayer {
         self.ledgerPath = ledgerPath
     }
 
-    /// Replays the records of an open file and hands each transition to `output`.
+    /// Replays the records of an open file and hands each change of a hazard to `output`.
     ///
     /// - Throws: with the line's number when a line is no record; what came before it stands.
     public func run(
-        descriptor: Int32, output: ([UInt8]) -> Void
+        descriptor: Int32, output: (HazardChange) -> Void
     ) throws(AgentFailure) -> Summary {
         var run: Run?
         var summary = Summary()
@@ -63,6 +67,8 @@ public struct Replayer {
             }
             run?.receive(record)
             summary.records += 1
+            summary.first = summary.first ?? record.at
+            summary.last = max(summary.last ?? record.at, record.at)
             if summary.records % Self.recordsPerCommit == 0 {
                 summary.transitions += try run?.commit(output) ?? 0
             }
@@ -110,7 +116,7 @@ public struct Replayer {
             }
         }
 
-        func commit(_ output: ([UInt8]) -> Void) throws(AgentFailure) -> Int {
+        func commit(_ output: (HazardChange) -> Void) throws(AgentFailure) -> Int {
             guard line.hasChanges else { return 0 }
             let (batch, changes) = line.takeBatch()
             if let store {
@@ -122,7 +128,7 @@ public struct Replayer {
                     throw AgentFailure(error)
                 }
             }
-            for change in changes { output(change.report.orderedBytes) }
+            for change in changes { output(change) }
             return changes.count
         }
     }

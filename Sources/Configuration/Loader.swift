@@ -10,9 +10,16 @@ extension SiteConfiguration {
     /// Reads the site's file and all that it refers to.
     ///
     /// - Throws: `InvalidConfiguration` with every problem of every file.
-    public static func load(_ path: String) throws(InvalidConfiguration) -> SiteConfiguration {
+    ///
+    /// - Parameters:
+    ///   - path: the site's file.
+    ///   - rules: a directory of rules, instead of the one that the site's file names.
+    public static func load(
+        _ path: String, rules: String? = nil
+    ) throws(InvalidConfiguration) -> SiteConfiguration {
         let loader = Loader()
-        guard let configuration = loader.load(path), loader.problems.all.isEmpty else {
+        guard let configuration = loader.load(path, rules: rules), loader.problems.all.isEmpty
+        else {
             throw InvalidConfiguration(problems: loader.problems.all)
         }
         return configuration
@@ -24,10 +31,15 @@ private final class Loader {
     let problems = Problems()
     private var files: [SourceFile] = []
 
-    func load(_ path: String) -> SiteConfiguration? {
+    func load(_ path: String, rules otherRules: String?) -> SiteConfiguration? {
         guard let (source, node) = read(path) else { return nil }
-        guard let site = SiteFileReader(source: source, problems: problems).read(node) else {
+        guard var site = SiteFileReader(source: source, problems: problems).read(node) else {
             return nil
+        }
+        if let otherRules {
+            site.rulesDirectory = otherRules
+            // A catalogue says what the site's own rules decide.
+            site.catalogue = nil
         }
         let curves = readCurves(site.curvesDirectory)
         let kinds = directory(site.kindsDirectory).compactMap { path in

@@ -1,6 +1,8 @@
 import Agent
 import ArgumentParser
 import Glibc
+import Ledger
+import Supervision
 
 /// `tocsin replay`: a capture through the same line.
 struct Replay: ParsableCommand {
@@ -25,7 +27,7 @@ struct Replay: ParsableCommand {
         let buffer = LineBuffer()
         do throws(AgentFailure) {
             let summary = try Replayer(configuration: site, ledgerPath: ledger)
-                .run(descriptor: descriptor) { buffer.add($0) }
+                .run(descriptor: descriptor) { buffer.add($0.report.orderedBytes) }
             buffer.flush()
             if !shared.json {
                 Output.error(

@@ -10,7 +10,8 @@ struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules", abstract: "Try out, explain and test rules.",
         subcommands: [
-            RulesCatalogue.self, RulesCheck.self, RulesEval.self, RulesExplain.self, RulesTest.self,
+            RulesBacktest.self, RulesCatalogue.self, RulesCheck.self, RulesEval.self,
+            RulesExplain.self, RulesTest.self,
         ])
 }
 

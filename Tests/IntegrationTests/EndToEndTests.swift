@@ -129,6 +129,39 @@ import Testing
         #expect(roots[0] == roots[1] && roots[0].contains(#""sound":true"#))
     }
 
+    @Test("a backtest names what other rules lose, and --strict refuses it")
+    func backtest() throws {
+        let workspace = try Workspace()
+        let capture = workspace.path + "/capture"
+        let made = try run(
+            "tocsin-sim", ["run", "simulators/scenarios/demo.yaml", "--out", capture])
+        #expect(made.status == 0)
+        let rules = workspace.path + "/rules"
+        try FileManager.default.copyItem(
+            at: root.appendingPathComponent("config/rules"), to: URL(fileURLWithPath: rules))
+        let file = rules + "/ropeway.yaml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try text.replacingOccurrences(
+            of: "carrier.unlockedOnLine > 0", with: "carrier.unlockedOnLine > 3"
+        ).write(toFile: file, atomically: true, encoding: .utf8)
+        func backtest(_ old: String, _ new: String) throws -> (
+            status: Int32, output: String, errors: String
+        ) {
+            try run(
+                "tocsin",
+                ["rules", "backtest", "--strict", "--json", "--old", old, "--new", new, capture])
+        }
+        let same = try backtest("config/rules", "config")
+        #expect(same.status == 0 && !same.output.contains("difference"))
+        let worse = try backtest("config/rules", rules)
+        #expect(worse.status == 1)
+        let differences = worse.output.split(separator: "\n").filter { $0.contains("difference") }
+        #expect(
+            differences.count == 1 && differences[0].contains(#""difference":"lost""#)
+                && differences[0].contains(#""rule":"ropeway.door_unlocked""#))
+        #expect(try backtest(rules, "config/rules").status == 0)
+    }
+
     @Test("what was recorded live replays to the hazards that were found live")
     func recordAndReplay() throws {
         let workspace = try Workspace()
