@@ -14,7 +14,7 @@ struct RulesBacktest: ParsableCommand {
         abstract: "Compare the hazards that two sets of rules find in captures.",
         discussion: """
             Replays each capture through both sets and lists what the new one adds, loses, raises \
-            earlier or later, or ends at another time. Each DIR is a directory of rule files, which \
+            earlier or later, or ends at another time. A set is a directory of rule files, which \
             take the place of the site's, or one with a tocsin.yaml of its own. Exits 1 when, with \
             --strict, a hazard is lost or raised later; 78 when a set is invalid.
             """)
