@@ -15,6 +15,7 @@ let package = Package(
                 .product(name: "Detection", package: "tocsin"),
                 .product(name: "Configuration", package: "tocsin"),
                 .product(name: "MQTTTransport", package: "tocsin"),
+                .product(name: "Telemetry", package: "tocsin"),
             ],
             swiftSettings: [.swiftLanguageMode(.v6)]),
     ]

@@ -57,13 +57,11 @@ public struct Derivation: Sendable, BitwiseCopyable {
     public var code: Extent
     /// Coefficients, curve or settings, within the program's `constants`.
     public var constants: Extent
-    /// The slots whose readings make it look again.
-    public var sources: SlotSet
 
     /// Makes a derivation.
     public init(
         form: Form, input: UInt16, output: UInt16, window: Duration, firstWord: Int, code: Extent,
-        constants: Extent, sources: SlotSet
+        constants: Extent
     ) {
         self.form = form
         self.input = input
@@ -72,7 +70,6 @@ public struct Derivation: Sendable, BitwiseCopyable {
         self.firstWord = UInt32(firstWord)
         self.code = code
         self.constants = constants
-        self.sources = sources
     }
 }
 
@@ -103,34 +100,6 @@ extension Derivation.Form {
             .dwell, .impact, .steep, .afterLow, .reversal, .slope:
             false
         }
-    }
-}
-
-/// A set of slots of one variant, without memory of its own.
-public struct SlotSet: Sendable, BitwiseCopyable, Equatable {
-    private var first: UInt64 = 0
-    private var second: UInt64 = 0
-    private var third: UInt64 = 0
-    private var fourth: UInt64 = 0
-
-    /// The empty set.
-    public init() {}
-
-    /// Adds a slot below `Limits.slotsPerKind`.
-    public mutating func insert(_ slot: UInt16) {
-        let bit: UInt64 = 1 &<< UInt64(slot & 63)
-        switch slot >> 6 {
-        case 0: first |= bit
-        case 1: second |= bit
-        case 2: third |= bit
-        default: fourth |= bit
-        }
-    }
-
-    /// Whether the two have a slot in common.
-    public func meets(_ other: SlotSet) -> Bool {
-        first & other.first | second & other.second | third & other.third | fourth & other.fourth
-            != 0
     }
 }
 

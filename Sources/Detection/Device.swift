@@ -1,3 +1,17 @@
+/// Where the things of one piece of equipment stand in the engine's tables.
+struct Spot: BitwiseCopyable {
+    let variant: UInt32
+    let firstSlot: UInt32
+    let firstWord: UInt32
+    let firstPredicate: UInt32
+    let firstRule: UInt32
+
+    func slot(_ index: Int) -> Int { Int(firstSlot) + index }
+    func word(_ index: Int) -> Int { Int(firstWord) + index }
+    func predicate(_ index: Int) -> Int { Int(firstPredicate) + index }
+    func rule(_ index: Int) -> Int { Int(firstRule) + index }
+}
+
 /// What the engine keeps for one piece of equipment besides its values and rules.
 struct Device: BitwiseCopyable {
     /// Whether messages arrive.
@@ -10,12 +24,7 @@ struct Device: BitwiseCopyable {
         case silent
     }
 
-    let variant: UInt32
-    let firstSlot: UInt32
-    let firstWord: UInt32
-    let firstPredicate: UInt32
-    let firstRule: UInt32
-
+    let spot: Spot
     var presence = Presence.awaited
     /// Messages since the end of a silence, up to `Limits.messagesToReturn`.
     var returning: UInt8 = Limits.messagesToReturn
@@ -42,19 +51,13 @@ struct Device: BitwiseCopyable {
     var lastSequence: Int64 = -1
     /// The earliest event time at which a running delay ends; never later than the true one.
     var earliestDue = Instant.never
+    /// Rules of which a delay may be running: all that do, perhaps some that no longer do.
+    var running = Set256()
     /// The earliest event time at which a run has lasted long enough to be kept for a restart.
     var keepDue = Instant.never
 
-    init(
-        variant: UInt32, firstSlot: UInt32, firstWord: UInt32, firstPredicate: UInt32,
-        firstRule: UInt32,
-        start: Instant
-    ) {
-        self.variant = variant
-        self.firstSlot = firstSlot
-        self.firstWord = firstWord
-        self.firstPredicate = firstPredicate
-        self.firstRule = firstRule
+    init(at spot: Spot, start: Instant) {
+        self.spot = spot
         // A backlog may be older than the start, so no event time is too old for a first message.
         eventAnchor = .distantPast
         arrivalAnchor = start
@@ -79,14 +82,9 @@ struct Device: BitwiseCopyable {
     /// Fills memory before use.
     static var nowhere: Device {
         Device(
-            variant: 0, firstSlot: 0, firstWord: 0, firstPredicate: 0, firstRule: 0,
+            at: Spot(variant: 0, firstSlot: 0, firstWord: 0, firstPredicate: 0, firstRule: 0),
             start: .distantPast)
     }
-
-    func slot(_ index: Int) -> Int { Int(firstSlot) + index }
-    func word(_ index: Int) -> Int { Int(firstWord) + index }
-    func predicate(_ index: Int) -> Int { Int(firstPredicate) + index }
-    func rule(_ index: Int) -> Int { Int(firstRule) + index }
 
     /// The arrival time that corresponds to an event time, going by the last message.
     func arrival(for event: Instant) -> Instant {
@@ -95,26 +93,4 @@ struct Device: BitwiseCopyable {
 
     /// The event time that corresponds to an arrival time, going by the last message.
     func event(for arrival: Instant) -> Instant { eventAnchor + (arrival - arrivalAnchor) }
-}
-
-/// A set of rule indices of one variant, on the stack.
-struct RuleSet256 {
-    private var words = InlineArray<4, UInt64>(repeating: 0)
-    private(set) var isEmpty = true
-
-    mutating func insert(_ rule: UInt16) {
-        words[Int(rule >> 6)] |= 1 &<< UInt64(rule & 63)
-        isEmpty = false
-    }
-
-    /// Calls `body` for each member, in ascending order.
-    func forEach(_ body: (Int) -> Void) {
-        for word in 0..<4 {
-            var bits = words[word]
-            while bits != 0 {
-                body(word * 64 + bits.trailingZeroBitCount)
-                bits &= bits &- 1
-            }
-        }
-    }
 }

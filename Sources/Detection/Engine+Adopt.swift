@@ -23,8 +23,8 @@ extension Engine {
         slot: Int, of device: Int, from other: borrowing Engine, slot otherSlot: Int,
         of otherDevice: Int
     ) {
-        let target = devices[device].slot(slot)
-        let source = other.devices[otherDevice].slot(otherSlot)
+        let target = devices[device].spot.slot(slot)
+        let source = other.devices[otherDevice].spot.slot(otherSlot)
         values[target] = other.values[source]
         seen[target] = other.seen[source]
     }
@@ -34,8 +34,8 @@ extension Engine {
         words: Int, of device: Int, from other: borrowing Engine, words otherWords: Int,
         of otherDevice: Int, count: Int
     ) {
-        let target = devices[device].word(words)
-        let source = other.devices[otherDevice].word(otherWords)
+        let target = devices[device].spot.word(words)
+        let source = other.devices[otherDevice].spot.word(otherWords)
         for index in 0..<count { self.words[target + index] = other.words[source + index] }
     }
 
@@ -46,24 +46,27 @@ extension Engine {
         of otherDevice: Int, isSame: Bool
     ) {
         let place = devices[device]
-        var state = other.states[other.devices[otherDevice].rule(otherRule)]
+        var state = other.states[other.devices[otherDevice].spot.rule(otherRule)]
         if !isSame {
             state.when = .unknown
             state.until = .unknown
             state.accrued = .zero
         }
-        states[place.rule(rule)] = state
+        states[place.spot.rule(rule)] = state
+        if rules[Int(variants[Int(place.spot.variant)].rules.start) + rule].form == .condition {
+            devices[device].running.insert(rule)
+        }
     }
 
     /// The device goes on: conditions are asked with what is known now, and its deadlines are set.
     /// A device that was not taken over is awaited from now on.
     public mutating func goOn(_ device: Int, at now: Instant) {
         var place = devices[device]
-        let variant = variants[Int(place.variant)]
+        let variant = variants[Int(place.spot.variant)]
         if place.presence == .present {
             let time = place.event(for: now)
             for predicate in 0..<Int(variant.predicates.count) {
-                answers[place.predicate(predicate)] = answer(predicate, of: place, at: time)
+                answers[place.spot.predicate(predicate)] = answer(predicate, of: place, at: time)
             }
             place.earliestDue = .never
             place.keepDue = .never
@@ -79,9 +82,9 @@ extension Engine {
     }
 
     private func answer(_ index: Int, of place: Device, at time: Instant) -> Kleene {
-        let predicate = predicates[Int(variants[Int(place.variant)].predicates.start) + index]
+        let predicate = predicates[Int(variants[Int(place.spot.variant)].predicates.start) + index]
         return predicate.form == .elapsed
-            ? elapsedAnswer(index, of: place, variants[Int(place.variant)], at: time)
-            : predicate.answer(instructions, over: values, from: Int(place.firstSlot))
+            ? elapsedAnswer(index, of: place.spot, variants[Int(place.spot.variant)], at: time)
+            : predicate.answer(instructions, over: values, from: Int(place.spot.firstSlot))
     }
 }

@@ -4,34 +4,44 @@
 // where they count from, and the moment at which a comparison of theirs turns is a deadline.
 
 extension Engine {
-    /// Takes every derivation one step on whose sources are among `fresh`.
+    /// Takes the derivations that are due one step on, and those that build on them.
     mutating func derive(
-        _ place: Device, _ variant: Variant, fresh: SlotSet, at time: Instant,
-        touching touched: inout RuleSet256
+        _ place: Spot, _ variant: Variant, _ steps: Steps, at time: Instant,
+        touching touched: inout Set256
     ) {
-        var fresh = fresh
-        for index in variant.derivations.indices {
-            let derivation = derivations[index]
-            let isFresh = derivation.sources.meets(fresh)
-            // A count falls by itself, so it is looked at with every row.
-            guard isFresh || derivation.form == .count else { continue }
-            fresh.insert(derivation.output)
+        var steps = steps
+        // A count falls by itself, so it is looked at with every row.
+        steps.due.formUnion(variant.counts)
+        var index = steps.due.next(from: 0)
+        while index < Set256.end {
+            let derivation = derivations[Int(variant.derivations.start) + index]
+            var isChanged = false
             if derivation.form.isElapsed {
                 stepElapsed(derivation, of: place, variant, at: time, &touched)
-            } else if let value = step(derivation, of: place, isFresh: isFresh, at: time) {
-                store(value, in: Int(derivation.output), of: place, variant, &touched)
+            } else if let value = step(
+                derivation, of: place, isFresh: steps.fresh.contains(index),
+                isChanged: steps.changed.contains(index), at: time)
+            {
+                isChanged = store(value, in: Int(derivation.output), of: place, variant, &touched)
             }
+            // What builds on it stands behind it in the list.
+            let output = Int(variant.slotReaders) + Int(derivation.output)
+            steps.add(slotReaders[output].derivations, isChanged: isChanged)
+            index = steps.due.next(from: index + 1)
         }
     }
 
     /// The new value of a derived slot, NaN while it is unknown; `nil` leaves it as it is.
     private func step(
-        _ derivation: Derivation, of place: Device, isFresh: Bool, at time: Instant
+        _ derivation: Derivation, of place: Spot, isFresh: Bool, isChanged: Bool,
+        at time: Instant
     ) -> Double? {
         let input = values[place.slot(Int(derivation.input))]
         let first = place.word(Int(derivation.firstWord))
         switch derivation.form {
         case .program:
+            // The same values give the same result; only what is unknown has to be asked again.
+            guard isChanged || values[place.slot(Int(derivation.output))].isNaN else { return nil }
             return evaluate(
                 derivation.code, of: instructions, over: values, from: Int(place.firstSlot))
         case .rate: return rate(input, first, at: time)
@@ -48,7 +58,7 @@ extension Engine {
         case .mean, .minimum, .maximum:
             return windowed(derivation, input, first, at: time)
         case .count:
-            return count(derivation, isFresh ? input : .nan, first, at: time)
+            return count(derivation, isFresh ? input : .nan, of: place, first, at: time)
         case .dwell, .impact, .steep, .afterLow, .reversal, .slope:
             return follow(derivation, input, first, at: time)
         case .held, .age:
@@ -107,6 +117,7 @@ extension Engine {
             memory.start(at: time)
         }
         let held = memory.held
+        let running = memory.current
         memory.advance(to: time) { index, passed in
             guard !held.isNaN else { return }
             var (value, known) = memory.bucket(index)
@@ -114,6 +125,7 @@ extension Engine {
             known = known + passed
             memory.set(index, value: value, known: known)
         }
+        if memory.current != running { gather(derivation.form, memory) }
         memory.held = input
         guard !input.isNaN, memory.isCovered(at: time, window: derivation.window) else {
             return .nan
@@ -121,22 +133,30 @@ extension Engine {
         return summary(derivation, memory, now: input)
     }
 
+    /// Puts the full boxes together, so that a reading has to look at the running one only.
+    private func gather(_ form: Derivation.Form, _ memory: WindowMemory) {
+        var total = Duration.zero
+        var result = Word.empty
+        for index in WindowMemory.indices where index != memory.running {
+            let (value, known) = memory.bucket(index)
+            guard known > .zero else { continue }
+            result.number =
+                total == .zero ? value.number : form.summed(result.number, value.number)
+            total = total + known
+        }
+        memory.full = (result, total)
+    }
+
     /// The window's value; unknown while less than half of the window is known.
     private func summary(
         _ derivation: Derivation, _ memory: WindowMemory, now: Double
     ) -> Double {
-        var total = Duration.zero
+        let (full, fullKnown) = memory.full
+        let (running, runningKnown) = memory.bucket(memory.running)
+        let total = fullKnown + runningKnown
         var result = derivation.form == .mean ? 0 : now
-        for index in WindowMemory.indices {
-            let (value, known) = memory.bucket(index)
-            guard known > .zero else { continue }
-            total = total + known
-            switch derivation.form {
-            case .mean: result += value.number
-            case .minimum: result = min(result, value.number)
-            default: result = max(result, value.number)
-            }
-        }
+        if fullKnown > .zero { result = derivation.form.summed(result, full.number) }
+        if runningKnown > .zero { result = derivation.form.summed(result, running.number) }
         guard total >= derivation.window / 2, total > .zero else { return .nan }
         if derivation.form == .mean { result /= Double(total.nanoseconds) }
         return result.isFinite ? result : .nan
@@ -179,15 +199,23 @@ extension Engine {
         }
     }
 
-    // The belt's held value is the last known answer of the input.
+    // The belt's held value is the last known answer of the input; NaN stands for no news of it.
     private func count(
-        _ derivation: Derivation, _ input: Double, _ first: Int, at time: Instant
-    ) -> Double {
+        _ derivation: Derivation, _ input: Double, of place: Spot, _ first: Int,
+        at time: Instant
+    ) -> Double? {
         let memory = WindowMemory(words, at: first, window: derivation.window)
+        let isKnown = !values[place.slot(Int(derivation.output))].isNaN
         if !memory.hasStarted { memory.start(at: time) }
+        let turns = !input.isNaN && input != 0 && memory.held == 0
+        // Else no box leaves the window, and none is added to.
+        if isKnown, !turns, !memory.moves(by: time) {
+            if !input.isNaN { memory.held = input }
+            return nil
+        }
         memory.advance(to: time) { _, _ in }
         if !input.isNaN {
-            if memory.held == 0, input != 0 {
+            if turns {
                 var (value, known) = memory.bucket(memory.running)
                 value.count += 1
                 memory.set(memory.running, value: value, known: known)
@@ -202,8 +230,8 @@ extension Engine {
     /// What a silence means: windows, filters and rates start anew; a count keeps what it counted,
     /// and a time that runs is halted.
     mutating func forgetDerived(
-        _ place: Device, _ variant: Variant, at time: Instant,
-        touching touched: inout RuleSet256
+        _ place: Spot, _ variant: Variant, at time: Instant,
+        touching touched: inout Set256
     ) {
         for index in variant.derivations.indices {
             let derivation = derivations[index]
@@ -218,13 +246,13 @@ extension Engine {
                 for word in 0..<derivation.form.words { words[first + word] = .empty }
             }
             if !derivation.form.isElapsed {
-                store(.nan, in: Int(derivation.output), of: place, variant, &touched)
+                _ = store(.nan, in: Int(derivation.output), of: place, variant, &touched)
             }
         }
     }
 
     /// Moves what the derivations remember onto another timeline.
-    mutating func moveDerived(_ place: Device, _ variant: Variant, by shift: Duration) {
+    mutating func moveDerived(_ place: Spot, _ variant: Variant, by shift: Duration) {
         for index in variant.derivations.indices {
             let derivation = derivations[index]
             let first = place.word(Int(derivation.firstWord))
@@ -255,7 +283,33 @@ extension Engine {
     }
 }
 
+/// The derived signals that a row concerns.
+struct Steps {
+    /// Those that have to be looked at.
+    var due = Set256()
+    /// Those of which a source was read.
+    var fresh = Set256()
+    /// Those of which a source is another than before.
+    var changed = Set256()
+
+    /// Adds the readers of a slot that was read.
+    mutating func add(_ readers: Set256, isChanged: Bool) {
+        due.formUnion(readers)
+        fresh.formUnion(readers)
+        if isChanged { changed.formUnion(readers) }
+    }
+}
+
 extension Derivation.Form {
+    /// What two parts of a window make together.
+    fileprivate func summed(_ left: Double, _ right: Double) -> Double {
+        switch self {
+        case .mean: left + right
+        case .minimum: Swift.min(left, right)
+        default: Swift.max(left, right)
+        }
+    }
+
     /// A bucket's value with `held` for `passed` more; `known` is how much it holds already.
     ///
     /// The mean's bucket is the integral over nanoseconds.

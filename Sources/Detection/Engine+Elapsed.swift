@@ -5,8 +5,8 @@
 extension Engine {
     /// One step of `held` or `age`, after a reading of its input.
     mutating func stepElapsed(
-        _ derivation: Derivation, of place: Device, _ variant: Variant, at time: Instant,
-        _ touched: inout RuleSet256
+        _ derivation: Derivation, of place: Spot, _ variant: Variant, at time: Instant,
+        _ touched: inout Set256
     ) {
         let input = values[place.slot(Int(derivation.input))]
         guard derivation.form == .held else {
@@ -29,8 +29,8 @@ extension Engine {
 
     /// Unknown halts a running time: it goes on from there when the input is true again.
     mutating func halt(
-        _ derivation: Derivation, of place: Device, _ variant: Variant, at time: Instant,
-        _ touched: inout RuleSet256
+        _ derivation: Derivation, of place: Spot, _ variant: Variant, at time: Instant,
+        _ touched: inout Set256
     ) {
         let slot = place.slot(Int(derivation.output))
         if values[slot] == 1 {
@@ -41,13 +41,13 @@ extension Engine {
 
     /// Sets an elapsed slot and looks again at the comparisons that read it.
     mutating func set(
-        _ derivation: Derivation, _ running: Double, since origin: Instant, of place: Device,
-        _ variant: Variant, at time: Instant, _ touched: inout RuleSet256
+        _ derivation: Derivation, _ running: Double, since origin: Instant, of place: Spot,
+        _ variant: Variant, at time: Instant, _ touched: inout Set256
     ) {
         let slot = place.slot(Int(derivation.output))
         values[slot] = running
         seen[slot] = origin
-        for reader in dependents[Int(variant.slotDependents) + Int(derivation.output)].indices {
+        for reader in readers(of: Int(derivation.output), variant).programs.indices {
             let predicate = Int(dependentIndices[reader])
             let answer = elapsedAnswer(predicate, of: place, variant, at: time)
             light(predicate, answer, of: place, variant, &touched)
@@ -56,7 +56,7 @@ extension Engine {
 
     /// The answer of an elapsed comparison at `time`.
     func elapsedAnswer(
-        _ index: Int, of place: Device, _ variant: Variant, at time: Instant
+        _ index: Int, of place: Spot, _ variant: Variant, at time: Instant
     ) -> Kleene {
         let predicate = predicates[Int(variant.predicates.start) + index]
         let running = values[place.slot(Int(predicate.slot))]
@@ -75,7 +75,7 @@ extension Engine {
     }
 
     /// When a comparison next turns while nothing is read; `never` if none will.
-    func nextTurn(of place: Device, _ variant: Variant) -> Instant {
+    func nextTurn(of place: Spot, _ variant: Variant) -> Instant {
         var earliest = Instant.never
         for reader in variant.elapsed.indices {
             let index = Int(dependentIndices[reader])
@@ -86,27 +86,26 @@ extension Engine {
 
     /// Turns the comparisons whose moment is `time` and asks their rules again, once.
     mutating func turn(on device: Int, at time: Instant, decided: Instant) {
-        let place = devices[device]
+        let place = devices[device].spot
         let variant = variants[Int(place.variant)]
-        var touched = RuleSet256()
+        var touched = Set256()
         for reader in variant.elapsed.indices {
             let index = Int(dependentIndices[reader])
             guard turningPoint(of: index, place, variant) == time else { continue }
             let comparison = predicates[Int(variant.predicates.start) + index].comparison
             light(index, Kleene(comparison.holdsBeyond), of: place, variant, &touched)
         }
-        touched.forEach { judge($0, on: device, at: time, decided: decided) }
+        judge(touched, on: device, at: time, decided: decided)
     }
 
     /// Makes sure that the device is woken when a comparison turns.
-    mutating func expectTurns(of device: Int, _ place: Device, _ variant: Variant) {
-        var box = devices[device]
-        box.earliestDue = min(box.earliestDue, nextTurn(of: place, variant))
-        devices[device] = box
+    mutating func expectTurns(of device: Int, _ place: Spot, _ variant: Variant) {
+        let turn = nextTurn(of: place, variant)
+        devices[device].earliestDue = min(devices[device].earliestDue, turn)
     }
 
     /// When a comparison turns that runs and has not turned yet, else `never`.
-    private func turningPoint(of index: Int, _ place: Device, _ variant: Variant) -> Instant {
+    private func turningPoint(of index: Int, _ place: Spot, _ variant: Variant) -> Instant {
         let predicate = predicates[Int(variant.predicates.start) + index]
         let slot = place.slot(Int(predicate.slot))
         let turned = Kleene(predicate.comparison.holdsBeyond)

@@ -12,30 +12,29 @@ extension Engine {
     public mutating func admit(
         _ device: Int, arrival: Instant, newest: Instant?, sequence: Int64?
     ) -> Admission {
-        var place = devices[device]
-        let wasSkewed = place.isSkewed
-        let limit = variants[Int(place.variant)].skewLimit
-        let wasSetBack =
-            newest.map {
-                place.isSetBack(to: $0, arrival: arrival, sequence: sequence, limit: limit)
-            } ?? false
-        let counts = place.deviceClockCounts(
+        let wasSkewed = devices[device].isSkewed
+        let limit = variants[Int(devices[device].spot.variant)].skewLimit
+        var wasSetBack = false
+        if let newest {
+            wasSetBack = devices[device].isSetBack(
+                to: newest, arrival: arrival, sequence: sequence, limit: limit)
+        }
+        let counts = devices[device].deviceClockCounts(
             newest, arrival: arrival, wasSetBack: wasSetBack, limit: limit)
         var admission = Admission(
             arrival: arrival, sequence: sequence, usesDeviceClock: counts,
             offset: newest.map { arrival - $0 } ?? .zero)
         // With arrival times every repetition would look new: stamp and counter have to tell.
-        if !counts, place.isRepetition(stamp: newest, sequence: sequence) {
+        if !counts, devices[device].isRepetition(stamp: newest, sequence: sequence) {
             admission.isLate = true
             counters.late += 1
         } else if let newest {
-            place.lastStamp = newest
+            devices[device].lastStamp = newest
         }
-        if place.isSkewed != wasSkewed || (wasSetBack && !admission.isLate) {
+        if devices[device].isSkewed != wasSkewed || (wasSetBack && !admission.isLate) {
             let event = counts ? newest ?? arrival : arrival
-            rebase(device, &place, event: event, arrival: arrival)
+            rebase(device, event: event, arrival: arrival)
         }
-        devices[device] = place
         return admission
     }
 
@@ -53,41 +52,39 @@ extension Engine {
     ) -> Verdict {
         guard !admission.isLate else { return .late }
         let arrival = admission.arrival
-        let variant = variants[Int(devices[device].variant)]
+        let place = devices[device].spot
+        let variant = variants[Int(place.variant)]
         let anchor = devices[device].eventAnchor
         let event = admission.event(of: stamp, after: anchor)
         let time = max(event, anchor)
         letTimePass(on: device, variant, through: time, decided: arrival)
 
-        var place = devices[device]
-        var touched = RuleSet256()
-        var freshSlots = SlotSet()
-        let fresh = apply(
-            cells, event: event, to: place, variant, touching: &touched, marking: &freshSlots)
+        var touched = Set256()
+        var steps = Steps()
+        let fresh = apply(cells, event: event, to: place, variant, &touched, &steps)
         guard fresh > 0 else {
             counters.late += 1
             return .late
         }
         counters.accepted += 1
         counters.readings += UInt64(fresh)
-        if place.isSkewed { counters.skewed += 1 }
+        let isSkewed = devices[device].isSkewed
+        if isSkewed { counters.skewed += 1 }
         if let sequence = admission.sequence {
-            place.count(sequence, gaps: &counters.sequenceGaps)
+            devices[device].count(sequence, gaps: &counters.sequenceGaps)
         }
-        place.eventAnchor = time
-        place.arrivalAnchor = arrival
-        let wasPresent = place.presence == .present
-        place.presence = .present
-        devices[device] = place
-        store(place.isSkewed ? 1 : 0, in: Variant.skewSlot, of: place, variant, &touched)
+        devices[device].eventAnchor = time
+        devices[device].arrivalAnchor = arrival
+        let wasPresent = devices[device].presence == .present
+        devices[device].presence = .present
+        read(isSkewed ? 1 : 0, in: Variant.skewSlot, of: place, variant, &touched, &steps)
         if variant.derivations.count > 0 {
-            freshSlots.insert(UInt16(Variant.skewSlot))
-            derive(place, variant, fresh: freshSlots, at: time, touching: &touched)
+            derive(place, variant, steps, at: time, touching: &touched)
             if variant.elapsed.count > 0 { expectTurns(of: device, place, variant) }
         }
 
         if wasPresent {
-            touched.forEach { judge($0, on: device, at: time, decided: arrival) }
+            judge(touched, on: device, at: time, decided: arrival)
         } else {
             // What was known before a silence or a restart is asked again, all of it.
             for rule in 0..<Int(variant.rules.count) {
@@ -96,7 +93,7 @@ extension Engine {
             wheel.bringForward(device, to: arrival + variant.silentAfter)
         }
         if time >= devices[device].keepDue { keepLongRuns(of: device, at: time, decided: arrival) }
-        if place.returning < Limits.messagesToReturn { comeBack(device, at: arrival) }
+        if devices[device].returning < Limits.messagesToReturn { comeBack(device, at: arrival) }
         let due = devices[device].earliestDue
         if due != .never { wheel.bringForward(device, to: devices[device].arrival(for: due)) }
         return .accepted
@@ -107,25 +104,24 @@ extension Engine {
     private mutating func letTimePass(
         on device: Int, _ variant: Variant, through time: Instant, decided: Instant
     ) {
-        var place = devices[device]
-        guard place.eventAnchor != .distantPast else { return }
-        if place.presence == .awaited {
-            place.earliestDue = earliestDue(of: device)
-            devices[device] = place
+        let anchor = devices[device].eventAnchor
+        guard anchor != .distantPast else { return }
+        if devices[device].presence == .awaited {
+            devices[device].earliestDue = earliestDue(of: device)
         }
-        let end = min(time, place.eventAnchor + variant.silentAfter)
-        if place.earliestDue <= end {
+        let end = min(time, anchor + variant.silentAfter)
+        if devices[device].earliestDue <= end {
             runOutDelays(of: device, through: end, decided: decided)
         }
-        if end < time, place.presence != .silent {
+        if end < time, devices[device].presence != .silent {
             forget(device, at: end, decided: decided)
         }
     }
 
     /// Stores the readings that are newer than the last of their signal; returns how many were.
     private mutating func apply(
-        _ cells: Span<Cell>, event: Instant, to place: Device, _ variant: Variant,
-        touching touched: inout RuleSet256, marking freshSlots: inout SlotSet
+        _ cells: Span<Cell>, event: Instant, to place: Spot, _ variant: Variant,
+        _ touched: inout Set256, _ steps: inout Steps
     ) -> Int {
         var fresh = 0
         for index in cells.indices {
@@ -138,24 +134,51 @@ extension Engine {
             }
             seen[slot] = event
             fresh += 1
-            freshSlots.insert(cell.slot)
             if cell.quality != .good { counters.unusable += 1 }
-            store(
+            read(
                 cell.quality == .good ? cell.value : .nan, in: Int(cell.slot), of: place,
-                variant, &touched)
+                variant, &touched, &steps)
         }
         return fresh
     }
 
-    /// Puts a value (NaN: unknown) into a slot and looks again at the comparisons that read it.
-    func store(
-        _ value: Double, in slot: Int, of place: Device, _ variant: Variant,
-        _ touched: inout RuleSet256
+    /// Who reads a slot.
+    func readers(of slot: Int, _ variant: Variant) -> SlotReaders {
+        slotReaders[Int(variant.slotReaders) + slot]
+    }
+
+    /// Stores a reading and notes the derived signals that it concerns.
+    func read(
+        _ value: Double, in slot: Int, of place: Spot, _ variant: Variant,
+        _ touched: inout Set256, _ steps: inout Steps
     ) {
+        let isChanged = store(value, in: slot, of: place, variant, &touched)
+        steps.add(slotReaders[Int(variant.slotReaders) + slot].derivations, isChanged: isChanged)
+    }
+
+    /// Puts a value (NaN: unknown) into a slot and looks again at what compares it; returns whether
+    /// it is another one.
+    func store(
+        _ value: Double, in slot: Int, of place: Spot, _ variant: Variant,
+        _ touched: inout Set256
+    ) -> Bool {
         let index = place.slot(slot)
-        guard values[index].bitPattern != value.bitPattern else { return }
+        guard values[index].bitPattern != value.bitPattern else { return false }
         values[index] = value
-        for reader in dependents[Int(variant.slotDependents) + slot].indices {
+        let reader = Int(variant.slotReaders) + slot
+        if !slotReaders[reader].contains(value, in: cells[index], constants) {
+            cells[index] = slotReaders[reader].cell(of: value, constants)
+            ask(slotReaders[reader].comparisons, of: place, variant, &touched)
+        }
+        ask(slotReaders[reader].programs, of: place, variant, &touched)
+        return true
+    }
+
+    /// Asks predicates again.
+    private func ask(
+        _ list: Extent, of place: Spot, _ variant: Variant, _ touched: inout Set256
+    ) {
+        for reader in list.indices {
             let predicate = Int(dependentIndices[reader])
             let answer = predicates[Int(variant.predicates.start) + predicate].answer(
                 instructions, over: values, from: Int(place.firstSlot))
@@ -165,28 +188,31 @@ extension Engine {
 
     /// Sets the lamp of a comparison; if that changes it, its rules have to be judged.
     func light(
-        _ predicate: Int, _ answer: Kleene, of place: Device, _ variant: Variant,
-        _ touched: inout RuleSet256
+        _ predicate: Int, _ answer: Kleene, of place: Spot, _ variant: Variant,
+        _ touched: inout Set256
     ) {
         let lamp = place.predicate(predicate)
         guard answers[lamp] != answer else { return }
         answers[lamp] = answer
         for user in dependents[Int(variant.predicateDependents) + predicate].indices {
-            touched.insert(dependentIndices[user])
+            touched.insert(Int(dependentIndices[user]))
         }
     }
 
     /// Moves everything that the device's stop-watches remember onto another timeline, when the
     /// arrival time takes over from the device's clock or gives it back.
-    private mutating func rebase(
-        _ device: Int, _ place: inout Device, event: Instant, arrival: Instant
-    ) {
-        guard place.eventAnchor != .distantPast else { return }
-        let anchor = event + (place.arrivalAnchor - arrival)
-        let shift = anchor - place.eventAnchor
-        place.eventAnchor = anchor
-        if place.earliestDue != .never { place.earliestDue = place.earliestDue + shift }
-        if place.keepDue != .never { place.keepDue = place.keepDue + shift }
+    private mutating func rebase(_ device: Int, event: Instant, arrival: Instant) {
+        guard devices[device].eventAnchor != .distantPast else { return }
+        let anchor = event + (devices[device].arrivalAnchor - arrival)
+        let shift = anchor - devices[device].eventAnchor
+        devices[device].eventAnchor = anchor
+        if devices[device].earliestDue != .never {
+            devices[device].earliestDue = devices[device].earliestDue + shift
+        }
+        if devices[device].keepDue != .never {
+            devices[device].keepDue = devices[device].keepDue + shift
+        }
+        let place = devices[device].spot
         let variant = variants[Int(place.variant)]
         for slot in 0..<Int(variant.slotCount) where seen[place.slot(slot)] != .distantPast {
             seen[place.slot(slot)] = seen[place.slot(slot)] + shift
@@ -195,9 +221,7 @@ extension Engine {
         for rule in 0..<Int(variant.rules.count) {
             let isCondition = rules[Int(variant.rules.start) + rule].form == .condition
             guard isCondition, states[place.rule(rule)].mark != .distantPast else { continue }
-            var state = states[place.rule(rule)]
-            state.mark = state.mark + shift
-            states[place.rule(rule)] = state
+            states[place.rule(rule)].mark = states[place.rule(rule)].mark + shift
         }
     }
 }

@@ -87,6 +87,7 @@ extension Engine {
         let (program, index) = find(rule, on: device)
         states[index] = state
         states[index].isKept = state.isRunning
+        if program.form == .condition { devices[device].running.insert(rule) }
         if program.form == .silence, state.phase == .raised {
             var place = devices[device]
             place.returning = 0
@@ -116,7 +117,7 @@ extension Engine {
 
     /// Says when a slot's last reading had been taken in before a restart.
     public mutating func restore(seen event: Instant, in slot: Int, on device: Int) {
-        seen[devices[device].slot(slot)] = event
+        seen[devices[device].spot.slot(slot)] = event
     }
 
     /// Up to where the device's readings have been taken in.
@@ -126,7 +127,7 @@ extension Engine {
 
     /// When the last reading of a slot was taken in; `nil` before the first.
     public func lastSeen(_ slot: Int, on device: Int) -> Instant? {
-        let event = seen[devices[device].slot(slot)]
+        let event = seen[devices[device].spot.slot(slot)]
         return event == .distantPast ? nil : event
     }
 
@@ -149,18 +150,18 @@ extension Engine {
     /// the clock was right: what lies in the future is brought back to `now`.
     private mutating func bringBack(_ device: Int, notLaterThan now: Instant) {
         var place = devices[device]
-        let variant = variants[Int(place.variant)]
+        let variant = variants[Int(place.spot.variant)]
         guard place.eventAnchor > now + variant.skewLimit else { return }
         place.eventAnchor = now
         devices[device] = place
         for slot in 0..<Int(variant.slotCount) {
-            seen[place.slot(slot)] = min(seen[place.slot(slot)], now)
+            seen[place.spot.slot(slot)] = min(seen[place.spot.slot(slot)], now)
         }
         for rule in 0..<Int(variant.rules.count) {
-            var state = states[place.rule(rule)]
+            var state = states[place.spot.rule(rule)]
             state.mark = min(state.mark, now)
             state.lastChange = min(state.lastChange, now)
-            states[place.rule(rule)] = state
+            states[place.spot.rule(rule)] = state
         }
     }
 
@@ -181,9 +182,9 @@ extension Engine {
 
     private func find(_ rule: Int, on device: Int) -> (RuleProgram, Int) {
         let place = devices[device]
-        let variant = variants[Int(place.variant)]
+        let variant = variants[Int(place.spot.variant)]
         precondition(rule < Int(variant.rules.count), "the rule belongs to the variant")
-        return (rules[Int(variant.rules.start) + rule], place.rule(rule))
+        return (rules[Int(variant.rules.start) + rule], place.spot.rule(rule))
     }
 }
 

@@ -2,11 +2,19 @@
 // one acts when the time is full. Every change of a hazard goes through `act`.
 
 extension Engine {
+    /// Asks the conditions of rules again, in their order.
+    mutating func judge(_ rules: Set256, on device: Int, at time: Instant, decided: Instant) {
+        var rule = rules.next(from: 0)
+        while rule < Set256.end {
+            judge(rule, on: device, at: time, decided: decided)
+            rule = rules.next(from: rule + 1)
+        }
+    }
+
     /// Asks a rule's conditions again at `time`, because a comparison changed.
     mutating func judge(_ rule: Int, on device: Int, at time: Instant, decided: Instant) {
-        let place = devices[device]
-        let variant = variants[Int(place.variant)]
-        let program = rules[Int(variant.rules.start) + rule]
+        let place = devices[device].spot
+        let program = rules[Int(variants[Int(place.variant)].rules.start) + rule]
         guard program.form == .condition else { return }
         var state = states[place.rule(rule)]
         state.settle(program, to: time)
@@ -21,58 +29,62 @@ extension Engine {
         if before.phase == state.phase, state.isKept, state.course != before.course {
             report(.timing, rule: rule, on: device, at: time, decided: decided)
         }
-        var box = devices[device]
-        box.earliestDue = min(box.earliestDue, state.due(program))
+        let due = state.due(program)
+        guard due != .never else { return }
+        devices[device].running.insert(rule)
+        devices[device].earliestDue = min(devices[device].earliestDue, due)
         if isLong, !state.isKept {
-            box.keepDue = min(box.keepDue, state.keepDue(program))
+            devices[device].keepDue = min(devices[device].keepDue, state.keepDue(program))
         }
-        devices[device] = box
     }
 
     /// Reports the delays that have run for long enough to be kept for a restart.
     mutating func keepLongRuns(of device: Int, at time: Instant, decided: Instant) {
-        var place = devices[device]
+        let place = devices[device].spot
         let variant = variants[Int(place.variant)]
-        place.keepDue = .never
-        for rule in 0..<Int(variant.rules.count) {
+        let running = devices[device].running
+        var keepDue = Instant.never
+        var rule = running.next(from: 0)
+        while rule < Set256.end {
             let program = rules[Int(variant.rules.start) + rule]
             var state = states[place.rule(rule)]
-            guard program.form == .condition, !state.isKept, state.isLongRun(program) else {
-                continue
+            if !state.isKept, state.isLongRun(program) {
+                if state.keepDue(program) <= time {
+                    state.settle(program, to: time)
+                    state.isKept = true
+                    states[place.rule(rule)] = state
+                    report(.timing, rule: rule, on: device, at: time, decided: decided)
+                } else {
+                    keepDue = min(keepDue, state.keepDue(program))
+                }
             }
-            guard state.keepDue(program) <= time else {
-                place.keepDue = min(place.keepDue, state.keepDue(program))
-                continue
-            }
-            state.settle(program, to: time)
-            state.isKept = true
-            states[place.rule(rule)] = state
-            report(.timing, rule: rule, on: device, at: time, decided: decided)
+            rule = running.next(from: rule + 1)
         }
-        devices[device] = place
+        devices[device].keepDue = keepDue
     }
 
     /// Lets every delay of the device run out that ends at or before `time`, in order of time.
     mutating func runOutDelays(of device: Int, through time: Instant, decided: Instant) {
-        let variant = variants[Int(devices[device].variant)]
+        let place = devices[device].spot
+        let variant = variants[Int(place.variant)]
         while true {
             var earliest = Instant.never
             var chosen = -1
-            for rule in 0..<Int(variant.rules.count) {
-                let program = rules[Int(variant.rules.start) + rule]
-                guard program.form == .condition else { continue }
-                let due = states[devices[device].rule(rule)].due(program)
+            var rule = devices[device].running.next(from: 0)
+            while rule < Set256.end {
+                let due = states[place.rule(rule)].due(rules[Int(variant.rules.start) + rule])
+                if due == .never { devices[device].running.remove(rule) }
                 if due < earliest {
                     earliest = due
                     chosen = rule
                 }
+                rule = devices[device].running.next(from: rule + 1)
             }
-            var place = devices[device]
             let turning = nextTurn(of: place, variant)
-            place.earliestDue = min(earliest, turning)
-            devices[device] = place
-            guard place.earliestDue <= time else { return }
-            let moment = max(min(decided, place.arrival(for: place.earliestDue)), lastDecided)
+            let next = min(earliest, turning)
+            devices[device].earliestDue = next
+            guard next <= time else { return }
+            let moment = max(min(decided, devices[device].arrival(for: next)), lastDecided)
             // What is full at the moment at which its condition turns has been full in time.
             guard earliest <= turning else {
                 turn(on: device, at: turning, decided: moment)
@@ -94,7 +106,7 @@ extension Engine {
         // Its name on record: later than the change before, even if a clock was set back. What
         // runs from here on runs from `time`.
         let stamp = max(time, state.lastChange + Duration(nanoseconds: 1))
-        let place = devices[device]
+        let place = devices[device].spot
         let stood = state.phase.stands
         let change: Change
         switch state.phase {
@@ -145,7 +157,7 @@ extension Engine {
     }
 
     /// Runs a boolean program over the device's lamps; an empty one is false.
-    private func truth(of code: Extent, on place: Device) -> Kleene {
+    private func truth(of code: Extent, on place: Spot) -> Kleene {
         var stack = KleeneStack()
         for index in code.indices {
             let term = terms[index]

@@ -10,7 +10,7 @@ extension Engine {
         if due.count == 0, !wheel.isDue(at: now) { return true }
         if due.count == 0 { wheel.takeDue(at: now, into: &due) }
         while let (device, moment) = due.first {
-            let variant = variants[Int(devices[device].variant)]
+            let variant = variants[Int(devices[device].spot.variant)]
             guard waitingCount + Int(variant.changesPerDeadline) <= waiting.count else {
                 return false
             }
@@ -42,16 +42,15 @@ extension Engine {
     /// The earliest of: a delay's end, a silence rule's limit, the kind's silence.
     private func nextDeadline(of device: Int) -> Instant {
         let place = devices[device]
-        let variant = variants[Int(place.variant)]
+        let variant = variants[Int(place.spot.variant)]
         var earliest = place.arrival(for: place.earliestDue)
         if place.presence != .silent {
             earliest = min(earliest, place.arrivalAnchor + variant.silentAfter)
         }
-        for rule in 0..<Int(variant.rules.count) {
+        for index in variant.silences.indices {
+            let rule = Int(dependentIndices[index])
             let program = rules[Int(variant.rules.start) + rule]
-            guard program.form == .silence, states[place.rule(rule)].phase != .raised else {
-                continue
-            }
+            guard states[place.spot.rule(rule)].phase != .raised else { continue }
             earliest = min(earliest, place.arrivalAnchor + program.delay)
         }
         return earliest
@@ -60,17 +59,16 @@ extension Engine {
     /// Does what is due on one device at `moment`, on the arrival timeline.
     private mutating func expire(_ device: Int, at moment: Instant) {
         let place = devices[device]
-        let variant = variants[Int(place.variant)]
+        let variant = variants[Int(place.spot.variant)]
         let event = place.event(for: moment)
         lastDecided = max(lastDecided, moment)
         if place.earliestDue <= event {
             runOutDelays(of: device, through: event, decided: moment)
         }
-        for rule in 0..<Int(variant.rules.count) {
+        for index in variant.silences.indices {
+            let rule = Int(dependentIndices[index])
             let program = rules[Int(variant.rules.start) + rule]
-            guard program.form == .silence, place.arrivalAnchor + program.delay <= moment else {
-                continue
-            }
+            guard place.arrivalAnchor + program.delay <= moment else { continue }
             raiseSilence(rule, on: device, at: moment)
         }
         if place.presence != .silent, place.arrivalAnchor + variant.silentAfter <= moment {
@@ -80,13 +78,13 @@ extension Engine {
 
     private mutating func raiseSilence(_ rule: Int, on device: Int, at moment: Instant) {
         var place = devices[device]
-        var state = states[place.rule(rule)]
+        var state = states[place.spot.rule(rule)]
         guard state.phase != .raised else { return }
         let change: Change = state.phase == .normal ? .raised : .recurred
         if state.phase == .normal { state.raisedAt = moment }
         state.phase = .raised
         state.acknowledged = false
-        states[place.rule(rule)] = state
+        states[place.spot.rule(rule)] = state
         place.returning = 0
         devices[device] = place
         report(change, rule: rule, on: device, at: moment, decided: moment)
@@ -104,12 +102,12 @@ extension Engine {
     /// What was known is known no more: every signal is unknown, and every rule is asked again.
     mutating func forget(_ device: Int, at event: Instant, decided: Instant) {
         let place = devices[device]
-        let variant = variants[Int(place.variant)]
-        var touched = RuleSet256()
+        let variant = variants[Int(place.spot.variant)]
+        var touched = Set256()
         for slot in 0..<Int(variant.slotCount) - Int(variant.derivations.count) {
-            store(.nan, in: slot, of: place, variant, &touched)
+            _ = store(.nan, in: slot, of: place.spot, variant, &touched)
         }
-        forgetDerived(place, variant, at: event, touching: &touched)
+        forgetDerived(place.spot, variant, at: event, touching: &touched)
         for rule in 0..<Int(variant.rules.count) {
             judge(rule, on: device, at: event, decided: decided)
         }
@@ -124,16 +122,17 @@ extension Engine {
         place.returning += 1
         devices[device] = place
         guard place.returning == Limits.messagesToReturn else { return }
-        let variant = variants[Int(place.variant)]
-        for rule in 0..<Int(variant.rules.count) {
+        let variant = variants[Int(place.spot.variant)]
+        for index in variant.silences.indices {
+            let rule = Int(dependentIndices[index])
             let program = rules[Int(variant.rules.start) + rule]
-            var state = states[place.rule(rule)]
-            guard program.form == .silence, state.phase == .raised else { continue }
+            var state = states[place.spot.rule(rule)]
+            guard state.phase == .raised else { continue }
             let isOver =
                 program.clearing == .automatic
                 || (program.clearing == .acknowledge && state.acknowledged)
             state.phase = isOver ? .normal : .returned
-            states[place.rule(rule)] = state
+            states[place.spot.rule(rule)] = state
             report(
                 isOver ? .cleared : .returned, rule: rule, on: device, at: arrival,
                 decided: arrival)
@@ -141,15 +140,17 @@ extension Engine {
         wheel.bringForward(device, to: nextDeadline(of: device))
     }
 
+    /// The earliest event time at which a running delay ends or a comparison turns.
     func earliestDue(of device: Int) -> Instant {
         let place = devices[device]
-        let variant = variants[Int(place.variant)]
+        let variant = variants[Int(place.spot.variant)]
         var earliest = Instant.never
-        for rule in 0..<Int(variant.rules.count) {
+        var rule = place.running.next(from: 0)
+        while rule < Set256.end {
             let program = rules[Int(variant.rules.start) + rule]
-            guard program.form == .condition else { continue }
-            earliest = min(earliest, states[place.rule(rule)].due(program))
+            earliest = min(earliest, states[place.spot.rule(rule)].due(program))
+            rule = place.running.next(from: rule + 1)
         }
-        return min(earliest, nextTurn(of: place, variant))
+        return min(earliest, nextTurn(of: place.spot, variant))
     }
 }

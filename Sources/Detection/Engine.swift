@@ -19,6 +19,7 @@ public struct Engine: ~Copyable {
     let instructions: Table<Instruction>
     let terms: Table<Term>
     let rules: Table<RuleProgram>
+    let slotReaders: Table<SlotReaders>
     let dependents: Table<Extent>
     let dependentIndices: Table<UInt16>
 
@@ -28,6 +29,8 @@ public struct Engine: ~Copyable {
     let values: Table<Double>
     /// Event time of the last reading of each slot; of an elapsed slot, where it counts from.
     let seen: Table<Instant>
+    /// The cell that the value of each slot lies in.
+    let cells: Table<UInt8>
     /// What the derivations remember.
     let words: Table<Word>
     /// Last answer of each predicate.
@@ -70,11 +73,13 @@ public struct Engine: ~Copyable {
         instructions = layout.instructions
         terms = layout.terms
         rules = layout.rules
+        slotReaders = layout.slotReaders
         dependents = layout.dependents
         dependentIndices = layout.dependentIndices
         devices = layout.devices
         values = layout.values
         seen = layout.seen
+        cells = layout.cells
         words = layout.words
         answers = layout.answers
         states = layout.states
@@ -87,7 +92,7 @@ public struct Engine: ~Copyable {
 
     /// Where a rule stands, for storing it with a transition.
     public func state(of rule: Int, on device: Int) -> RuleState {
-        states[devices[device].rule(rule)]
+        states[devices[device].spot.rule(rule)]
     }
 
     /// Hands out the transitions since the last call, oldest first, and forgets them.
@@ -103,7 +108,7 @@ public struct Engine: ~Copyable {
         _ change: Change, rule: Int, on device: Int, at: Instant, decided: Instant
     ) {
         precondition(waitingCount < waiting.count, "transitions must be taken between rows")
-        let place = devices[device]
+        let place = devices[device].spot
         let program = rules[Int(variants[Int(place.variant)].rules.start) + rule]
         waiting[waitingCount] = Transition(
             equipment: UInt32(device), rule: UInt16(rule), change: change, at: at,
@@ -119,10 +124,10 @@ public struct Engine: ~Copyable {
         var rule = 0
         for index in 0..<equipment.count {
             let variant = variants[Int(equipment[index])]
-            devices[index] = Device(
-                variant: equipment[index], firstSlot: UInt32(slot),
-                firstWord: UInt32(word), firstPredicate: UInt32(predicate), firstRule: UInt32(rule),
-                start: now)
+            let spot = Spot(
+                variant: equipment[index], firstSlot: UInt32(slot), firstWord: UInt32(word),
+                firstPredicate: UInt32(predicate), firstRule: UInt32(rule))
+            devices[index] = Device(at: spot, start: now)
             // A comparison of constants reads no signal: this is the only time that it is asked.
             for leaf in 0..<Int(variant.predicates.count) {
                 answers[predicate + leaf] = predicates[Int(variant.predicates.start) + leaf]
@@ -147,6 +152,9 @@ public struct Engine: ~Copyable {
         }
         for index in 0..<program.terms.count { terms[index] = program.terms[index] }
         for index in 0..<program.rules.count { rules[index] = program.rules[index] }
+        for index in 0..<program.slotReaders.count {
+            slotReaders[index] = program.slotReaders[index]
+        }
         for index in 0..<program.dependents.count { dependents[index] = program.dependents[index] }
         for index in 0..<program.dependentIndices.count {
             dependentIndices[index] = program.dependentIndices[index]

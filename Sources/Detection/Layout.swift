@@ -7,11 +7,13 @@ struct Layout {
     let instructions: Table<Instruction>
     let terms: Table<Term>
     let rules: Table<RuleProgram>
+    let slotReaders: Table<SlotReaders>
     let dependents: Table<Extent>
     let dependentIndices: Table<UInt16>
     let devices: Table<Device>
     let values: Table<Double>
     let seen: Table<Instant>
+    let cells: Table<UInt8>
     let words: Table<Word>
     let answers: Table<Kleene>
     let states: Table<RuleState>
@@ -37,13 +39,14 @@ struct Layout {
             program.variants.count,
             filledWith: Variant(
                 slotCount: 0, derivations: empty, wordCount: 0, elapsed: empty,
-                changesPerDeadline: 0, predicates: empty, rules: empty, slotDependents: 0,
-                predicateDependents: 0, silentAfter: .zero, skewLimit: .zero))
+                changesPerDeadline: 0, predicates: empty, rules: empty, slotReaders: 0,
+                counts: Set256(), silences: empty, predicateDependents: 0, silentAfter: .zero,
+                skewLimit: .zero))
         let derivations = arena.table(
             program.derivations.count,
             filledWith: Derivation(
                 form: .program, input: 0, output: 0, window: .zero, firstWord: 0, code: empty,
-                constants: empty, sources: SlotSet()))
+                constants: empty))
         let constants = arena.table(program.constants.count, filledWith: Double.nan)
         let predicates = arena.table(
             program.predicates.count,
@@ -57,11 +60,16 @@ struct Layout {
                 form: .condition, clearing: .automatic, accumulates: false, valueSlot: 0,
                 delay: .zero, clearDelay: .zero, keepAfter: .zero, when: empty, until: empty,
                 suppressed: empty, inhibits: empty))
+        let slotReaders = arena.table(
+            program.slotReaders.count,
+            filledWith: SlotReaders(
+                cells: empty, comparisons: empty, programs: empty, derivations: Set256()))
         let dependents = arena.table(program.dependents.count, filledWith: empty)
         let indices = arena.table(program.dependentIndices.count, filledWith: UInt16(0))
         let devices = arena.table(equipment.count, filledWith: Device.nowhere)
         let values = arena.table(slots, filledWith: Double.nan)
         let seen = arena.table(slots, filledWith: Instant.distantPast)
+        let cells = arena.table(slots, filledWith: SlotReaders.noCell)
         let words = arena.table(wordCount, filledWith: Word.empty)
         let answers = arena.table(predicateAnswers, filledWith: Kleene.unknown)
         let states = arena.table(ruleStates, filledWith: RuleState.initial)
@@ -71,8 +79,8 @@ struct Layout {
             Limits.pendingTransitions, filledWith: Transition.none)
         guard let variants, let derivations, let constants, let predicates, let instructions,
             let terms, let rules,
-            let dependents, let indices, let devices, let values, let seen, let words, let answers,
-            let states, let wheel, let due, let waiting
+            let slotReaders, let dependents, let indices, let devices, let values, let seen,
+            let cells, let words, let answers, let states, let wheel, let due, let waiting
         else { return nil }
         self.variants = variants
         self.derivations = derivations
@@ -81,11 +89,13 @@ struct Layout {
         self.instructions = instructions
         self.terms = terms
         self.rules = rules
+        self.slotReaders = slotReaders
         self.dependents = dependents
         self.dependentIndices = indices
         self.devices = devices
         self.values = values
         self.seen = seen
+        self.cells = cells
         self.words = words
         self.answers = answers
         self.states = states

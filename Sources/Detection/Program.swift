@@ -195,8 +195,12 @@ public struct Variant: Sendable, BitwiseCopyable {
     public var predicates: Extent
     /// The rules of this variant.
     public var rules: Extent
-    /// One extent per slot in `slotDependents`: the predicates that read it.
-    public var slotDependents: UInt32
+    /// First of its slots' entries in `slotReaders`.
+    public var slotReaders: UInt32
+    /// The derived signals that fall by themselves, so that every row looks at them.
+    public var counts: Set256
+    /// The silence rules, in `dependentIndices`.
+    public var silences: Extent
     /// One extent per predicate in `predicateDependents`: the rules that use it.
     public var predicateDependents: UInt32
     /// Without a message for this long the device is silent and its signals are unknown.
@@ -207,8 +211,9 @@ public struct Variant: Sendable, BitwiseCopyable {
     /// Makes a variant.
     public init(
         slotCount: Int, derivations: Extent, wordCount: Int, elapsed: Extent,
-        changesPerDeadline: Int, predicates: Extent, rules: Extent, slotDependents: Int,
-        predicateDependents: Int, silentAfter: Duration, skewLimit: Duration
+        changesPerDeadline: Int, predicates: Extent, rules: Extent, slotReaders: Int,
+        counts: Set256, silences: Extent, predicateDependents: Int, silentAfter: Duration,
+        skewLimit: Duration
     ) {
         self.slotCount = UInt32(slotCount)
         self.derivations = derivations
@@ -217,7 +222,9 @@ public struct Variant: Sendable, BitwiseCopyable {
         self.changesPerDeadline = UInt32(changesPerDeadline)
         self.predicates = predicates
         self.rules = rules
-        self.slotDependents = UInt32(slotDependents)
+        self.slotReaders = UInt32(slotReaders)
+        self.counts = counts
+        self.silences = silences
         self.predicateDependents = UInt32(predicateDependents)
         self.silentAfter = silentAfter
         self.skewLimit = skewLimit
@@ -246,7 +253,9 @@ public struct Program: Sendable {
     public var terms: [Term]
     /// Rules of all variants.
     public var rules: [RuleProgram]
-    /// Per variant: one extent for each slot, then one for each predicate, into `dependentIndices`.
+    /// Who reads each slot, per variant.
+    public var slotReaders: [SlotReaders]
+    /// Per variant one extent for each predicate, into `dependentIndices`: the rules that use it.
     public var dependents: [Extent]
     /// Predicate indices (for slots) and rule indices (for predicates and for rules that inhibit
     /// others), within their variant.
@@ -256,7 +265,8 @@ public struct Program: Sendable {
     public init(
         variants: [Variant], derivations: [Derivation], constants: [Double],
         predicates: [Predicate], instructions: [Instruction], terms: [Term],
-        rules: [RuleProgram], dependents: [Extent], dependentIndices: [UInt16]
+        rules: [RuleProgram], slotReaders: [SlotReaders], dependents: [Extent],
+        dependentIndices: [UInt16]
     ) {
         self.variants = variants
         self.derivations = derivations
@@ -265,6 +275,7 @@ public struct Program: Sendable {
         self.instructions = instructions
         self.terms = terms
         self.rules = rules
+        self.slotReaders = slotReaders
         self.dependents = dependents
         self.dependentIndices = dependentIndices
     }

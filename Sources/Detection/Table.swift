@@ -20,10 +20,10 @@
                 UInt(bitPattern: index) < UInt(bitPattern: count), "Table index out of range")
             return unsafe base[index]
         }
-        nonmutating set {
+        nonmutating _modify {
             precondition(
                 UInt(bitPattern: index) < UInt(bitPattern: count), "Table index out of range")
-            unsafe base[index] = newValue
+            yield &(unsafe base[index])
         }
     }
 }

@@ -5,13 +5,14 @@
 /// as was asked and at most a thirty-second further. Box borders count from the first reading.
 ///
 /// Words: origin, time up to which the belt is filled, value that holds since then, index of the
-/// running bucket, whether it has started; then two words for each bucket.
+/// running bucket, whether it has started, what the full buckets are together and how much of them
+/// is known; then two words for each bucket.
 struct WindowMemory {
     private let words: Table<Word>
     private let base: Int
     private let bucket: Duration
 
-    private static let header = 5
+    private static let header = 7
     private static let buckets: Int64 = 33
     static let words = header + 2 * Int(buckets)
 
@@ -25,7 +26,8 @@ struct WindowMemory {
     var hasStarted: Bool { words[base + 4].count != 0 }
     private var origin: Instant { words[base].instant }
     private var filledTo: Instant { words[base + 1].instant }
-    private var current: Int64 { words[base + 3].count }
+    /// Number of the running bucket, counted from the first reading on.
+    var current: Int64 { words[base + 3].count }
 
     /// The value that holds since the last reading; NaN while it is unknown.
     var held: Double {
@@ -51,9 +53,17 @@ struct WindowMemory {
     /// Whether at least the window has passed since the start.
     func isCovered(at time: Instant, window: Duration) -> Bool { time - origin >= window }
 
+    /// Whether the belt moves on by `time`.
+    func moves(by time: Instant) -> Bool { time >= start(of: current + 1) }
+
     /// Moves the belt on to `time`, calling `fill` for each bucket that the held value covers with
     /// the time that it spends there. At most 33 calls.
     func advance(to time: Instant, fill: (Int, Duration) -> Void) {
+        guard moves(by: time) else {
+            if time > filledTo { fill(running, time - filledTo) }
+            words[base + 1].instant = max(time, filledTo)
+            return
+        }
         let last = (time - origin).nanoseconds / bucket.nanoseconds
         if last - current >= Self.buckets {
             // Everything is older than the window; only its own length has to be filled.
@@ -82,6 +92,15 @@ struct WindowMemory {
     func set(_ index: Int, value: Word, known: Duration) {
         words[base + Self.header + 2 * index] = value
         words[base + Self.header + 2 * index + 1].count = known.nanoseconds
+    }
+
+    /// What the buckets but the running one are together, kept by whoever fills them.
+    var full: (value: Word, known: Duration) {
+        get { (words[base + 5], Duration(nanoseconds: words[base + 6].count)) }
+        nonmutating set {
+            words[base + 5] = newValue.value
+            words[base + 6].count = newValue.known.nanoseconds
+        }
     }
 
     /// Index of the running bucket.

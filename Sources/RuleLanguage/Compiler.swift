@@ -6,8 +6,7 @@ public import Detection
 public struct Compiler {
     private var program = Program(
         variants: [], derivations: [], constants: [], predicates: [], instructions: [], terms: [],
-        rules: [], dependents: [],
-        dependentIndices: [])
+        rules: [], slotReaders: [], dependents: [], dependentIndices: [])
     // Of the variant being compiled:
     private var predicates: [Predicate] = []
     private var slotsOfPredicate: [Set<UInt16>] = []
@@ -66,22 +65,25 @@ public struct Compiler {
         let firstRule = program.rules.count
         program.rules += compiled
         program.predicates += predicates
-        let slotDependents = program.dependents.count
-        for slot in 0..<folder.derived.slotCount {
-            appendDependents(
-                predicates.indices.filter { slotsOfPredicate[$0].contains(UInt16(slot)) }
-                    .map { UInt16($0) })
-        }
         let predicateDependents = program.dependents.count
-        for users in rulesOfPredicate { appendDependents(users) }
+        for users in rulesOfPredicate { program.dependents.append(append(users)) }
         let elapsed = predicates.indices.filter { predicates[$0].form == .elapsed }
         let elapsedUses = elapsed.reduce(0) { $0 + rulesOfPredicate[$1].count }
         if let problem = excess(of: elapsedUses, inhibitions, in: profile) {
             return .failure(ProblemList(problems: [problem]))
         }
-        let elapsedList = Extent(start: program.dependentIndices.count, count: elapsed.count)
-        program.dependentIndices += elapsed.map { UInt16($0) }
-        let (derivations, wordCount) = append(folder.derived)
+        let elapsedList = append(elapsed.map { UInt16($0) })
+        let silences = append(
+            compiled.indices.filter { compiled[$0].form == .silence }.map { UInt16($0) })
+        let (derivations, wordCount, sources) = append(folder.derived)
+        let slotReaders = program.slotReaders.count
+        for slot in 0..<folder.derived.slotCount {
+            program.slotReaders.append(readers(of: UInt16(slot), sources))
+        }
+        var counts = Set256()
+        for (index, signal) in folder.derived.all.enumerated() where signal.form == .count {
+            counts.insert(index)
+        }
         program.variants.append(
             Variant(
                 slotCount: folder.derived.slotCount, derivations: derivations,
@@ -89,7 +91,8 @@ public struct Compiler {
                 changesPerDeadline: 3 * compiled.count + 2 * elapsedUses + 4 * inhibitions,
                 predicates: Extent(start: firstPredicate, count: predicates.count),
                 rules: Extent(start: firstRule, count: compiled.count),
-                slotDependents: slotDependents, predicateDependents: predicateDependents,
+                slotReaders: slotReaders, counts: counts, silences: silences,
+                predicateDependents: predicateDependents,
                 silentAfter: profile.silentAfter, skewLimit: profile.skewLimit))
         return .success(program.variants.count - 1)
     }
@@ -121,16 +124,38 @@ public struct Compiler {
         return nil
     }
 
-    /// Adds the derived signals of a variant and says how many words they remember.
-    private mutating func append(_ derived: DerivedSignals) -> (Extent, wordCount: Int) {
+    /// Who reads a slot. `sources` are the slots that each derived signal looks at.
+    private mutating func readers(of slot: UInt16, _ sources: [Set<UInt16>]) -> SlotReaders {
+        let readers = predicates.indices.filter { slotsOfPredicate[$0].contains(slot) }
+        let comparisons = readers.filter {
+            predicates[$0].form == .slot || predicates[$0].form == .absoluteSlot
+        }
+        let cells = Cells.cut(by: comparisons.map { predicates[$0] })
+        let cellsExtent = Extent(start: program.constants.count, count: cells.count)
+        program.constants += cells
+        var derivations = Set256()
+        for (index, slots) in sources.enumerated() where slots.contains(slot) {
+            derivations.insert(index)
+        }
+        return SlotReaders(
+            cells: cellsExtent, comparisons: append(comparisons.map { UInt16($0) }),
+            programs: append(
+                readers.filter { !comparisons.contains($0) }.map { UInt16($0) }),
+            derivations: derivations)
+    }
+
+    /// Adds the derived signals of a variant; says how many words they remember, and the slots that
+    /// each looks at.
+    private mutating func append(
+        _ derived: DerivedSignals
+    ) -> (Extent, wordCount: Int, sources: [Set<UInt16>]) {
+        var sources: [Set<UInt16>] = []
         let first = program.derivations.count
         var wordCount = 0
         for (index, signal) in derived.all.enumerated() {
             var emitter = Emitter()
             if let expression = signal.program { emitter.emit(expression) }
-            var sources = SlotSet()
-            for slot in emitter.slots { sources.insert(slot) }
-            if signal.program == nil { sources.insert(signal.input) }
+            sources.append(signal.program == nil ? [signal.input] : Set(emitter.slots))
             program.derivations.append(
                 Derivation(
                     form: signal.form, input: signal.input,
@@ -139,19 +164,18 @@ public struct Compiler {
                     code: Extent(
                         start: program.instructions.count, count: emitter.instructions.count),
                     constants: Extent(
-                        start: program.constants.count, count: signal.constants.count),
-                    sources: sources))
+                        start: program.constants.count, count: signal.constants.count)))
             program.instructions += emitter.instructions
             program.constants += signal.constants
             wordCount += signal.form.words
         }
-        return (Extent(start: first, count: derived.all.count), wordCount)
+        return (Extent(start: first, count: derived.all.count), wordCount, sources)
     }
 
-    private mutating func appendDependents(_ indices: [UInt16]) {
-        program.dependents.append(
-            Extent(start: program.dependentIndices.count, count: indices.count))
+    private mutating func append(_ indices: [UInt16]) -> Extent {
+        let extent = Extent(start: program.dependentIndices.count, count: indices.count)
         program.dependentIndices += indices
+        return extent
     }
 
     /// A rule that is not in force: an empty condition never holds.

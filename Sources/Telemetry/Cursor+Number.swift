@@ -10,16 +10,23 @@ extension Cursor {
         let start = position
         let isNegative = current == UInt8(ascii: "-")
         if isNegative { position += 1 }
-        var digits = Digits()
+        var mantissa: UInt64 = 0
+        let wholeStart = position
         if current == UInt8(ascii: "0") {
-            digits.append(0)
             position += 1
         } else {
-            try take(digits: &digits, isFraction: false)
+            takeDigits(into: &mantissa)
+            guard position > wholeStart else { throw .malformed }
         }
+        var digits = position - wholeStart
+        var fractionDigits = 0
         if current == UInt8(ascii: ".") {
             position += 1
-            try take(digits: &digits, isFraction: true)
+            let fractionStart = position
+            takeDigits(into: &mantissa)
+            fractionDigits = position - fractionStart
+            guard fractionDigits > 0 else { throw .malformed }
+            digits += fractionDigits
         }
         var exponent = 0
         if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
@@ -27,36 +34,45 @@ extension Cursor {
             exponent = try takeExponent()
         }
         guard position - start <= PayloadLimits.numberLength else { throw .malformed }
-        let power = exponent - digits.fractionDigits
-        if digits.isExact, abs(power) <= 22 {
-            let mantissa = Double(digits.value)
-            let value = power < 0 ? mantissa / Self.power(-power) : mantissa * Self.power(power)
+        let power = exponent - fractionDigits
+        // Nineteen digits cannot overflow the mantissa.
+        if digits <= 19, mantissa <= 1 << 53, abs(power) <= 22 {
+            let whole = Double(mantissa)
+            let value =
+                power == 0
+                ? whole : power < 0 ? whole / Self.power(-power) : whole * Self.power(power)
             return isNegative ? -value : value
         }
         return slowNumber(start..<position)
     }
 
-    private struct Digits {
-        var value: UInt64 = 0
-        var fractionDigits = 0
-        var isExact = true
-
-        mutating func append(_ digit: UInt8) {
-            let next = value &* 10 &+ UInt64(digit)
-            if value > 900_719_925_474_098 { isExact = false }
-            value = next
+    /// Takes digits into the mantissa, which wraps when they are too many.
+    private mutating func takeDigits(into mantissa: inout UInt64) {
+        while let eight = eightDigits(word(at: position)) {
+            mantissa = mantissa &* 100_000_000 &+ eight
+            position += 8
+        }
+        while true {
+            let digit = current &- UInt8(ascii: "0")
+            guard digit <= 9 else { return }
+            mantissa = mantissa &* 10 &+ UInt64(digit)
+            position += 1
         }
     }
 
-    private mutating func take(digits: inout Digits, isFraction: Bool) throws(Rejection) {
-        guard current >= UInt8(ascii: "0"), current <= UInt8(ascii: "9") else { throw .malformed }
-        while true {
-            let byte = current
-            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return }
-            digits.append(byte &- UInt8(ascii: "0"))
-            if isFraction { digits.fractionDigits += 1 }
-            position += 1
-        }
+    /// What eight bytes are worth as decimal digits; `nil` when one is none.
+    ///
+    /// All at once: pairs are joined to numbers below 100, those to numbers below 10,000, those to
+    /// one below 100,000,000; the first digit stands in the lowest byte.
+    private func eightDigits(_ word: UInt64) -> UInt64? {
+        let high: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
+        let isDigits =
+            (word & high) | (((word &+ 0x0606_0606_0606_0606) & high) &>> 4)
+            == 0x3333_3333_3333_3333
+        guard isDigits else { return nil }
+        let pairs = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* 2_561) &>> 8
+        let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* 6_553_601) &>> 16
+        return ((fours & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) &>> 32
     }
 
     private mutating func takeExponent() throws(Rejection) -> Int {

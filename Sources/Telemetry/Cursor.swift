@@ -5,20 +5,36 @@
 /// Invariant: made from the bytes that `PayloadDecoder.decode` was given and used only within that
 /// call, while the caller keeps them alive.
 @safe struct Cursor {
-    private let base: UnsafePointer<UInt8>?
+    private let base: UnsafeRawPointer
     let count: Int
     var position = 0
 
     init(_ bytes: UnsafeRawBufferPointer) {
-        unsafe base = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
-        count = bytes.count
+        if let start = bytes.baseAddress {
+            unsafe base = start
+            count = bytes.count
+        } else {
+            // Nothing is ever read from it: the count is zero.
+            unsafe base = UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
+            count = 0
+        }
     }
 
     subscript(index: Int) -> UInt8 {
-        guard UInt(bitPattern: index) < UInt(bitPattern: count), let base = unsafe base else {
-            return 0
+        guard UInt(bitPattern: index) < UInt(bitPattern: count) else { return 0 }
+        return unsafe base.load(fromByteOffset: index, as: UInt8.self)
+    }
+
+    /// Eight bytes from `index` on, the first in the lowest place; past the end they are 0.
+    func word(at index: Int) -> UInt64 {
+        // Not `index + 8`, which a position close to the greatest number would overflow.
+        if index >= 0, count >= 8, index <= count - 8 {
+            return UInt64(
+                littleEndian: unsafe base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
         }
-        return unsafe base[index]
+        var word: UInt64 = 0
+        for place in 0..<8 { word |= UInt64(self[index + place]) << UInt64(8 * place) }
+        return word
     }
 
     var current: UInt8 { self[position] }
@@ -29,7 +45,13 @@
         return hash
     }
 
+    /// Takes white space. Devices send none, so that is asked first, and in place.
+    @inline(__always)
     mutating func skipSpace() {
+        if current <= 0x20 { skipSpaces() }
+    }
+
+    private mutating func skipSpaces() {
         while true {
             let byte = current
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }

@@ -44,17 +44,11 @@ public struct KindSchema: Sendable {
     /// The signals, in the order of the kind's file.
     public let signals: [Signal]
     let keys: KeyTable
-    /// One table per signal; empty but for enumerations.
-    let labels: [KeyTable]
 
     /// Makes a schema.
     public init(signals: [Signal]) {
         self.signals = signals
         keys = KeyTable(signals.map(\.name) + KindSchema.reserved)
-        labels = signals.map { signal in
-            guard case .enumeration(let labels) = signal.values else { return KeyTable([]) }
-            return KeyTable(labels.map(\.text))
-        }
     }
 
     /// Keys with a meaning of their own; they follow the signals in `keys`.

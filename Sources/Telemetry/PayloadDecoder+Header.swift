@@ -18,9 +18,9 @@ extension PayloadDecoder {
         let milliseconds = try cursor.number()
         // 9.2e12 ms is the year 2261, where 64 bits of nanoseconds end.
         guard milliseconds >= 0, milliseconds < 9.2e12 else { throw .badTimestamp }
-        let whole = milliseconds.rounded(.down)
-        let fraction = ((milliseconds - whole) * 1e6).rounded()
-        return Instant(nanoseconds: Int64(whole) * 1_000_000 + Int64(fraction))
+        let whole = Int64(milliseconds)
+        let fraction = (milliseconds - Double(whole)) * 1e6 + 0.5
+        return Instant(nanoseconds: whole * 1_000_000 + Int64(fraction))
     }
 
     /// `seq`: the device's message counter.
@@ -30,10 +30,10 @@ extension PayloadDecoder {
             throw .badSequence
         }
         let number = try cursor.number()
-        guard number >= 0, number <= 9_007_199_254_740_992, number == number.rounded(.down) else {
-            throw .badSequence
-        }
-        return Int64(number)
+        guard number >= 0, number <= 9_007_199_254_740_992 else { throw .badSequence }
+        let whole = Int64(number)
+        guard Double(whole) == number else { throw .badSequence }
+        return whole
     }
 
     /// `dt`: milliseconds between the rows of a columnar batch; returned in nanoseconds.

@@ -6,6 +6,17 @@ import Detection
 /// nothing (escaped texts excepted).
 public struct PayloadDecoder: Sendable {
     private let kinds: [KindSchema]
+    /// The signals of all kinds, one kind after another.
+    private let fields: [Field]
+    /// Where each kind's things begin.
+    private let starts: [Start]
+    /// `"key":` of all kinds, reserved words after the signals.
+    private let keyPatterns: PatternTable
+    /// `"label"` of all fields, and the number that each stands for.
+    private let labelPatterns: PatternTable
+    private let labelCodes: [Double]
+    /// The label that each field had last.
+    private var lastLabels: [Int32]
     /// What key came at which place in the last object of each kind: devices repeat themselves, so
     /// the first guess is nearly always right.
     private var expected: [Int16]
@@ -13,6 +24,12 @@ public struct PayloadDecoder: Sendable {
 
     private var columns: [Column] = []
     private var columnCells: [Cell] = []
+
+    private struct Start {
+        var field: Int
+        var key: Int
+        var signalCount: Int
+    }
 
     private struct Column {
         var slot: UInt16
@@ -31,6 +48,25 @@ public struct PayloadDecoder: Sendable {
     public init(kinds: [KindSchema]) {
         self.kinds = kinds
         expected = [Int16](repeating: -1, count: kinds.count * Self.guesses)
+        var fields: [Field] = []
+        var starts: [Start] = []
+        var keys: [String] = []
+        var labels: [KindSchema.Label] = []
+        for kind in kinds {
+            starts.append(
+                Start(field: fields.count, key: keys.count, signalCount: kind.signals.count))
+            keys += kind.signals.map(\.name) + KindSchema.reserved
+            for signal in kind.signals {
+                fields.append(Field(signal, firstLabel: labels.count))
+                if case .enumeration(let list) = signal.values { labels += list }
+            }
+        }
+        self.fields = fields
+        self.starts = starts
+        keyPatterns = PatternTable(keys.map { "\"\($0)\":" })
+        labelPatterns = PatternTable(labels.map { "\"\($0.text)\"" })
+        labelCodes = labels.map(\.code)
+        lastLabels = [Int32](repeating: 0, count: fields.count)
     }
 
     /// Decodes one payload into `message`, which is emptied first.
@@ -93,16 +129,16 @@ public struct PayloadDecoder: Sendable {
     ) throws(Rejection) {
         cursor.position += 1
         var header = Header()
-        columns.removeAll(keepingCapacity: true)
-        columnCells.removeAll(keepingCapacity: true)
+        if !columns.isEmpty {
+            columns.removeAll(keepingCapacity: true)
+            columnCells.removeAll(keepingCapacity: true)
+        }
         let firstCell = message.cells.count
         if !cursor.take(UInt8(ascii: "}")) {
             var place = 0
             repeat {
                 cursor.skipSpace()
-                guard cursor.current == UInt8(ascii: "\"") else { throw .malformed }
                 let key = try key(&cursor, kind: kind, place: place)
-                try cursor.expect(UInt8(ascii: ":"))
                 cursor.skipSpace()
                 try value(
                     of: key, &cursor, kind: kind, equipment: equipment, &header, into: &message)
@@ -113,23 +149,30 @@ public struct PayloadDecoder: Sendable {
         try addRows(header, firstCell: firstCell, to: &message)
     }
 
-    /// The index of the key that comes next: signals first, then reserved words; -1 if unknown.
+    /// Takes the key that comes next, and its colon. Its index: signals first, then reserved
+    /// words; -1 if unknown.
     private mutating func key(
         _ cursor: inout Cursor, kind: Int, place: Int
     ) throws(Rejection) -> Int {
-        let (range, hasEscapes) = try cursor.text()
-        if hasEscapes {
-            return unsafe cursor.withUnescaped(range) { bytes in
-                unsafe kinds[kind].keys.index(of: 0..<bytes.count, in: Cursor(bytes))
-            }
-        }
         let guess = kind * Self.guesses + min(place, Self.guesses - 1)
         let expectedKey = Int(expected[guess])
-        if expectedKey >= 0, kinds[kind].keys.matches(expectedKey, range, in: cursor) {
-            return expectedKey
+        if expectedKey >= 0 {
+            let length = keyPatterns.lengthIfNext(starts[kind].key + expectedKey, in: cursor)
+            if length > 0 {
+                cursor.position += length
+                return expectedKey
+            }
         }
-        let found = kinds[kind].keys.index(of: range, in: cursor)
+        guard cursor.current == UInt8(ascii: "\"") else { throw .malformed }
+        let (range, hasEscapes) = try cursor.text()
+        let found =
+            hasEscapes
+            ? unsafe cursor.withUnescaped(range) { bytes in
+                unsafe kinds[kind].keys.index(of: 0..<bytes.count, in: Cursor(bytes))
+            }
+            : kinds[kind].keys.index(of: range, in: cursor)
         if found >= 0 { expected[guess] = Int16(found) }
+        try cursor.expect(UInt8(ascii: ":"))
         return found
     }
 
@@ -142,81 +185,113 @@ public struct PayloadDecoder: Sendable {
             return try cursor.skipValue(depth: 1)
         }
         guard header.seenKeys.insert(key) else { throw .duplicateKey }
-        let signalCount = kinds[kind].signals.count
-        switch key - signalCount {
+        let start = starts[kind]
+        switch key - start.signalCount {
         case 0: header.event = try timestamp(&cursor)
         case 1: header.sequence = try sequence(&cursor)
         case 2: header.stepNanoseconds = try step(&cursor)
         case 3: try check(&cursor, names: equipment)
         default:
+            let field = start.field + key
             if cursor.current == UInt8(ascii: "[") {
-                return try column(of: key, &cursor, kind: kind, into: &message)
+                return try column(of: field, &cursor, into: &message)
             }
-            let cell = try cell(of: key, &cursor, kind: kind, into: &message)
+            let cell = try cell(of: field, &cursor, into: &message)
             guard message.cells.count < PayloadLimits.cells else { throw .tooManyReadings }
             message.cells.append(cell)
         }
     }
 
     private mutating func column(
-        of key: Int, _ cursor: inout Cursor, kind: Int, into message: inout DecodedMessage
+        of field: Int, _ cursor: inout Cursor, into message: inout DecodedMessage
     ) throws(Rejection) {
         cursor.position += 1
         let start = columnCells.count
         if !cursor.take(UInt8(ascii: "]")) {
             repeat {
                 cursor.skipSpace()
-                columnCells.append(try cell(of: key, &cursor, kind: kind, into: &message))
+                columnCells.append(try cell(of: field, &cursor, into: &message))
                 guard columnCells.count <= PayloadLimits.cells else { throw .tooManyReadings }
             } while cursor.take(UInt8(ascii: ","))
             try cursor.expect(UInt8(ascii: "]"))
         }
-        columns.append(
-            Column(slot: kinds[kind].signals[key].slot, cells: start..<columnCells.count))
+        columns.append(Column(slot: fields[field].slot, cells: start..<columnCells.count))
     }
 
     /// Turns one value into a reading; what cannot be believed becomes quality, never a value.
-    private func cell(
-        of key: Int, _ cursor: inout Cursor, kind: Int, into message: inout DecodedMessage
+    private mutating func cell(
+        of index: Int, _ cursor: inout Cursor, into message: inout DecodedMessage
     ) throws(Rejection) -> Cell {
-        let slot = kinds[kind].signals[key].slot
+        let field = fields[index]
         var found: Double?
         switch cursor.current {
         case UInt8(ascii: "n"):
             try cursor.expect(word: "null")
-            return Cell(slot: slot, lacking: .missing)
+            return Cell(slot: field.slot, lacking: .missing)
         case UInt8(ascii: "t"):
             try cursor.expect(word: "true")
-            found = kinds[kind].signals[key].values == .boolean ? 1 : nil
+            found = field.form == .boolean ? 1 : nil
         case UInt8(ascii: "f"):
             try cursor.expect(word: "false")
-            found = kinds[kind].signals[key].values == .boolean ? 0 : nil
-        case UInt8(ascii: "\""): found = try label(of: key, &cursor, kind: kind)
+            found = field.form == .boolean ? 0 : nil
+        case UInt8(ascii: "\""): found = try label(of: index, field, &cursor)
         case UInt8(ascii: "["), UInt8(ascii: "{"): try cursor.skipValue(depth: 2)
-        default: found = kinds[kind].signals[key].values.accept(try cursor.number())
+        default: found = accepted(try cursor.number(), for: field)
         }
         guard let found else {
             message.suspectReadings += 1
-            return Cell(slot: slot, lacking: .suspect)
+            return Cell(slot: field.slot, lacking: .suspect)
         }
-        return Cell(slot: slot, value: found)
+        return Cell(slot: field.slot, value: found)
     }
 
-    private func label(
-        of key: Int, _ cursor: inout Cursor, kind: Int
-    ) throws(Rejection) -> Double? {
-        let (range, hasEscapes) = try cursor.text()
-        let table = kinds[kind].labels[key]
-        let index =
-            hasEscapes
-            ? unsafe cursor.withUnescaped(range) { bytes in
-                unsafe table.index(of: 0..<bytes.count, in: Cursor(bytes))
+    /// The number if it may stand for the signal, else `nil`.
+    private func accepted(_ number: Double, for field: Field) -> Double? {
+        switch field.form {
+        case .number: return number >= field.low && number <= field.high ? number : nil
+        case .boolean: return number == 0 || number == 1 ? number : nil
+        case .enumeration:
+            for label in 0..<Int(field.labelCount)
+            where labelCodes[Int(field.firstLabel) + label] == number {
+                return number
             }
-            : table.index(of: range, in: cursor)
-        guard index >= 0, case .enumeration(let labels) = kinds[kind].signals[key].values else {
             return nil
         }
-        return labels[index].code
+    }
+
+    /// Takes a text; the number of the label, `nil` when it is none.
+    private mutating func label(
+        of index: Int, _ field: Field, _ cursor: inout Cursor
+    ) throws(Rejection) -> Double? {
+        if field.labelCount > 0 {
+            let last = Int(field.firstLabel) + Int(lastLabels[index])
+            let length = labelPatterns.lengthIfNext(last, in: cursor)
+            if length > 0 {
+                cursor.position += length
+                return labelCodes[last]
+            }
+        }
+        let start = cursor.position
+        let (range, hasEscapes) = try cursor.text()
+        let end = cursor.position
+        for label in 0..<Int(field.labelCount) {
+            let pattern = Int(field.firstLabel) + label
+            if hasEscapes {
+                let isSame = unsafe cursor.withUnescaped(range) { bytes in
+                    unsafe labelPatterns.isQuoted(pattern, bytes)
+                }
+                if isSame { return labelCodes[pattern] }
+                continue
+            }
+            cursor.position = start
+            let length = labelPatterns.lengthIfNext(pattern, in: cursor)
+            cursor.position = end
+            if length > 0 {
+                lastLabels[index] = Int32(label)
+                return labelCodes[pattern]
+            }
+        }
+        return nil
     }
 
     /// Ends an object: its scalars are one row; its columns, if any, one row per step of `dt`.
@@ -254,18 +329,6 @@ public struct PayloadDecoder: Sendable {
     private func append(_ row: Row, to message: inout DecodedMessage) throws(Rejection) {
         guard message.rows.count < PayloadLimits.rows else { throw .tooManyReadings }
         message.rows.append(row)
-    }
-}
-
-extension KindSchema.Values {
-    /// The value if it may stand for this signal, else `nil`.
-    func accept(_ number: Double) -> Double? {
-        switch self {
-        case .number(let range): return range.contains(number) ? number : nil
-        case .boolean: return number == 0 || number == 1 ? number : nil
-        case .enumeration(let labels):
-            return labels.contains { $0.code == number } ? number : nil
-        }
     }
 }
 

@@ -2,22 +2,31 @@ import Foundation
 
 /// Measures the line against its rivals in one run, and prints a table.
 ///
-///     bench TOCSIN-BINARY [SECONDS]
+///     bench TOCSIN-BINARY [SECONDS [SECTION…]]
+///
+/// A section is detection, decode, memory, footprint or broker; all of them when none is named.
 @main
 struct Bench {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 2 else {
-            print("usage: bench TOCSIN-BINARY [SECONDS]")
+            print(
+                "usage: bench TOCSIN-BINARY [SECONDS [detection|decode|memory|footprint|broker…]]")
             exit(64)
         }
         let seconds = arguments.count > 2 ? Int(arguments[2]) ?? 8 : 8
+        let sections = arguments.dropFirst(3)
+        func wants(_ section: String) -> Bool { sections.isEmpty || sections.contains(section) }
         let workshop = try Workshop(binary: arguments[1])
         defer { workshop.close() }
         print("machine     \(Machine.description)")
         print("")
-        try InMemory(workshop).run()
-        try Footprint(workshop).run()
+        if wants("detection") { try DetectionAlone(workshop).run() }
+        if sections.contains("resident") { try DetectionAlone(workshop).run(upTo: 1_000) }
+        if wants("decode") { try DecodeAlone(workshop).run() }
+        if wants("memory") { try InMemory(workshop).run() }
+        if wants("footprint") { try Footprint(workshop).run() }
+        guard wants("broker") else { return }
         for qos in [Int32(0), 1] {
             // Independent devices spread evenly; a gateway that polls them sends bursts.
             for burst in [1, 20] {

@@ -17,7 +17,7 @@ struct InMemory {
         var line = Line(plan: site.plan, at: start)
         line.start(at: start)
         let topics = site.plan.equipment.map { Array($0.topic.utf8) }
-        let rounds = 60
+        let rounds = 600
         // One message a second from each lift; made before, so that only the line is measured.
         let payloads = (0..<rounds).map { round in
             Array(
