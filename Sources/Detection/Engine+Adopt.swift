@@ -81,7 +81,7 @@ extension Engine {
         arm(device)
     }
 
-    private func answer(_ index: Int, of place: Device, at time: Instant) -> Kleene {
+    private mutating func answer(_ index: Int, of place: Device, at time: Instant) -> Kleene {
         let predicate = predicates[Int(variants[Int(place.spot.variant)].predicates.start) + index]
         return predicate.form == .elapsed
             ? elapsedAnswer(index, of: place.spot, variants[Int(place.spot.variant)], at: time)

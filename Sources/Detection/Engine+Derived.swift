@@ -32,7 +32,7 @@ extension Engine {
     }
 
     /// The new value of a derived slot, NaN while it is unknown; `nil` leaves it as it is.
-    private func step(
+    private mutating func step(
         _ derivation: Derivation, of place: Spot, isFresh: Bool, isChanged: Bool,
         at time: Instant
     ) -> Double? {
@@ -67,7 +67,7 @@ extension Engine {
     }
 
     // Words: whether there was a reading, its time, its value.
-    private func rate(_ input: Double, _ first: Int, at time: Instant) -> Double? {
+    private mutating func rate(_ input: Double, _ first: Int, at time: Instant) -> Double? {
         let hadOne = words[first].count != 0
         let passed = time - words[first + 1].instant
         if hadOne, passed <= .zero, !input.isNaN { return nil }
@@ -81,7 +81,7 @@ extension Engine {
     }
 
     // Words: whether there was a reading, its value.
-    private func changed(_ input: Double, _ first: Int) -> Double {
+    private mutating func changed(_ input: Double, _ first: Int) -> Double {
         let hadOne = words[first].count != 0
         let before = words[first + 1].number
         words[first].count = input.isNaN ? 0 : 1
@@ -91,7 +91,7 @@ extension Engine {
     }
 
     // Words: 0 before a reading, 1 before the first change, then 2; time of the last change; value.
-    private func stuck(
+    private mutating func stuck(
         _ input: Double, _ first: Int, for window: Duration, at time: Instant
     ) -> Double {
         guard !input.isNaN else {
@@ -108,7 +108,7 @@ extension Engine {
         return words[first].count == 1 ? .nan : 0
     }
 
-    private func windowed(
+    private mutating func windowed(
         _ derivation: Derivation, _ input: Double, _ first: Int, at time: Instant
     ) -> Double {
         let memory = WindowMemory(words, at: first, window: derivation.window)
@@ -134,7 +134,7 @@ extension Engine {
     }
 
     /// Puts the full boxes together, so that a reading has to look at the running one only.
-    private func gather(_ form: Derivation.Form, _ memory: WindowMemory) {
+    private mutating func gather(_ form: Derivation.Form, _ memory: WindowMemory) {
         var total = Duration.zero
         var result = Word.empty
         for index in WindowMemory.indices where index != memory.running {
@@ -148,7 +148,7 @@ extension Engine {
     }
 
     /// The window's value; unknown while less than half of the window is known.
-    private func summary(
+    private mutating func summary(
         _ derivation: Derivation, _ memory: WindowMemory, now: Double
     ) -> Double {
         let (full, fullKnown) = memory.full
@@ -163,7 +163,7 @@ extension Engine {
     }
 
     /// One step of a function that follows the signal from reading to reading.
-    private func follow(
+    private mutating func follow(
         _ derivation: Derivation, _ input: Double, _ first: Int, at time: Instant
     ) -> Double {
         guard !input.isNaN else {
@@ -200,7 +200,7 @@ extension Engine {
     }
 
     // The belt's held value is the last known answer of the input; NaN stands for no news of it.
-    private func count(
+    private mutating func count(
         _ derivation: Derivation, _ input: Double, of place: Spot, _ first: Int,
         at time: Instant
     ) -> Double? {

@@ -55,7 +55,7 @@ extension Engine {
     }
 
     /// The answer of an elapsed comparison at `time`.
-    func elapsedAnswer(
+    mutating func elapsedAnswer(
         _ index: Int, of place: Spot, _ variant: Variant, at time: Instant
     ) -> Kleene {
         let predicate = predicates[Int(variant.predicates.start) + index]
@@ -68,14 +68,14 @@ extension Engine {
     }
 
     /// When a running comparison turns. Its limit is in nanoseconds.
-    private func turningPoint(of predicate: Predicate, since origin: Instant) -> Instant {
+    private mutating func turningPoint(of predicate: Predicate, since origin: Instant) -> Instant {
         let limit = Int64(predicate.limit)
         let isStrict = predicate.comparison == .greater || predicate.comparison == .lessOrEqual
         return origin + Duration(nanoseconds: isStrict ? limit + 1 : limit)
     }
 
     /// When a comparison next turns while nothing is read; `never` if none will.
-    func nextTurn(of place: Spot, _ variant: Variant) -> Instant {
+    mutating func nextTurn(of place: Spot, _ variant: Variant) -> Instant {
         var earliest = Instant.never
         for reader in variant.elapsed.indices {
             let index = Int(dependentIndices[reader])
@@ -105,7 +105,7 @@ extension Engine {
     }
 
     /// When a comparison turns that runs and has not turned yet, else `never`.
-    private func turningPoint(of index: Int, _ place: Spot, _ variant: Variant) -> Instant {
+    private mutating func turningPoint(of index: Int, _ place: Spot, _ variant: Variant) -> Instant {
         let predicate = predicates[Int(variant.predicates.start) + index]
         let slot = place.slot(Int(predicate.slot))
         let turned = Kleene(predicate.comparison.holdsBeyond)

@@ -143,12 +143,12 @@ extension Engine {
     }
 
     /// Who reads a slot.
-    func readers(of slot: Int, _ variant: Variant) -> SlotReaders {
+    mutating func readers(of slot: Int, _ variant: Variant) -> SlotReaders {
         slotReaders[Int(variant.slotReaders) + slot]
     }
 
     /// Stores a reading and notes the derived signals that it concerns.
-    func read(
+    mutating func read(
         _ value: Double, in slot: Int, of place: Spot, _ variant: Variant,
         _ touched: inout Set256, _ steps: inout Steps
     ) {
@@ -158,7 +158,7 @@ extension Engine {
 
     /// Puts a value (NaN: unknown) into a slot and looks again at what compares it; returns whether
     /// it is another one.
-    func store(
+    mutating func store(
         _ value: Double, in slot: Int, of place: Spot, _ variant: Variant,
         _ touched: inout Set256
     ) -> Bool {
@@ -175,7 +175,7 @@ extension Engine {
     }
 
     /// Asks predicates again.
-    private func ask(
+    private mutating func ask(
         _ list: Extent, of place: Spot, _ variant: Variant, _ touched: inout Set256
     ) {
         for reader in list.indices {
@@ -187,7 +187,7 @@ extension Engine {
     }
 
     /// Sets the lamp of a comparison; if that changes it, its rules have to be judged.
-    func light(
+    mutating func light(
         _ predicate: Int, _ answer: Kleene, of place: Spot, _ variant: Variant,
         _ touched: inout Set256
     ) {

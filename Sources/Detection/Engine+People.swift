@@ -65,7 +65,7 @@ extension Engine {
     }
 
     /// Whether the equipment is back in its limits now, as far as is known.
-    private func isBack(_ state: RuleState, _ program: RuleProgram, _ device: Int) -> Bool {
+    private mutating func isBack(_ state: RuleState, _ program: RuleProgram, _ device: Int) -> Bool {
         switch program.form {
         case .condition: state.mayClear
         case .silence: devices[device].presence == .present
@@ -180,7 +180,7 @@ extension Engine {
         return .cleared
     }
 
-    private func find(_ rule: Int, on device: Int) -> (RuleProgram, Int) {
+    private mutating func find(_ rule: Int, on device: Int) -> (RuleProgram, Int) {
         let place = devices[device]
         let variant = variants[Int(place.spot.variant)]
         precondition(rule < Int(variant.rules.count), "the rule belongs to the variant")

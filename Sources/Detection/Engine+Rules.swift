@@ -157,7 +157,7 @@ extension Engine {
     }
 
     /// Runs a boolean program over the device's lamps; an empty one is false.
-    private func truth(of code: Extent, on place: Spot) -> Kleene {
+    private mutating func truth(of code: Extent, on place: Spot) -> Kleene {
         var stack = KleeneStack()
         for index in code.indices {
             let term = terms[index]

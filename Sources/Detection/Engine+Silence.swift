@@ -40,7 +40,7 @@ extension Engine {
     mutating func arm(_ device: Int) { wheel.arm(device, at: nextDeadline(of: device)) }
 
     /// The earliest of: a delay's end, a silence rule's limit, the kind's silence.
-    private func nextDeadline(of device: Int) -> Instant {
+    private mutating func nextDeadline(of device: Int) -> Instant {
         let place = devices[device]
         let variant = variants[Int(place.spot.variant)]
         var earliest = place.arrival(for: place.earliestDue)
@@ -141,7 +141,7 @@ extension Engine {
     }
 
     /// The earliest event time at which a running delay ends or a comparison turns.
-    func earliestDue(of device: Int) -> Instant {
+    mutating func earliestDue(of device: Int) -> Instant {
         let place = devices[device]
         let variant = variants[Int(place.spot.variant)]
         var earliest = Instant.never

@@ -47,33 +47,41 @@ extension Cursor {
     }
 
     /// Takes digits into the mantissa, which wraps when they are too many.
+    @inline(__always)
     private mutating func takeDigits(into mantissa: inout UInt64) {
-        while let eight = eightDigits(word(at: position)) {
-            mantissa = mantissa &* 100_000_000 &+ eight
-            position += 8
-        }
         while true {
-            let digit = current &- UInt8(ascii: "0")
-            guard digit <= 9 else { return }
-            mantissa = mantissa &* 10 &+ UInt64(digit)
-            position += 1
+            let word = word(at: position)
+            let count = Self.digits(in: word)
+            guard count > 0 else { return }
+            // Without the bytes behind the digits; zeros in front of them are worth nothing.
+            let digits = word &<< UInt64(64 &- 8 &* count)
+            mantissa = mantissa &* Self.wholePowers[count] &+ Self.number(digits)
+            position &+= count
+            guard count == 8 else { return }
         }
     }
 
-    /// What eight bytes are worth as decimal digits; `nil` when one is none.
-    ///
-    /// All at once: pairs are joined to numbers below 100, those to numbers below 10,000, those to
-    /// one below 100,000,000; the first digit stands in the lowest byte.
-    private func eightDigits(_ word: UInt64) -> UInt64? {
-        let high: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
-        let isDigits =
-            (word & high) | (((word &+ 0x0606_0606_0606_0606) & high) &>> 4)
-            == 0x3333_3333_3333_3333
-        guard isDigits else { return nil }
-        let pairs = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* 2_561) &>> 8
+    /// How many of eight bytes, from the lowest on, are digits.
+    @inline(__always)
+    private static func digits(in word: UInt64) -> Int {
+        let offsets = word ^ 0x3030_3030_3030_3030
+        // A byte above 9 gets its highest bit; what it carries over only reaches bytes behind it.
+        let others = ((offsets &+ 0x7676_7676_7676_7676) | offsets) & 0x8080_8080_8080_8080
+        return others.trailingZeroBitCount &>> 3
+    }
+
+    /// What eight digits, or zero bytes, are worth: pairs are joined to numbers below 100, those to
+    /// numbers below 10,000, those to one; the first digit stands in the lowest byte.
+    @inline(__always)
+    private static func number(_ digits: UInt64) -> UInt64 {
+        let pairs = ((digits & 0x0F0F_0F0F_0F0F_0F0F) &* 2_561) &>> 8
         let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* 6_553_601) &>> 16
         return ((fours & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) &>> 32
     }
+
+    private static let wholePowers: InlineArray<9, UInt64> = [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
+    ]
 
     private mutating func takeExponent() throws(Rejection) -> Int {
         let isNegative = current == UInt8(ascii: "-")
@@ -100,7 +108,7 @@ extension Cursor {
 
     private static func power(_ exponent: Int) -> Double { powers[exponent] }
 
-    private static let powers: [Double] = [
+    private static let powers: InlineArray<23, Double> = [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
         1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ]

@@ -7,16 +7,20 @@
 @safe struct Cursor {
     private let base: UnsafeRawPointer
     let count: Int
+    /// Eight bytes may be read from every index below it.
+    private let wordEnd: Int
     var position = 0
 
     init(_ bytes: UnsafeRawBufferPointer) {
         if let start = bytes.baseAddress {
             unsafe base = start
             count = bytes.count
+            wordEnd = max(bytes.count - 7, 0)
         } else {
             // Nothing is ever read from it: the count is zero.
             unsafe base = UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
             count = 0
+            wordEnd = 0
         }
     }
 
@@ -26,14 +30,17 @@
     }
 
     /// Eight bytes from `index` on, the first in the lowest place; past the end they are 0.
+    @inline(__always)
     func word(at index: Int) -> UInt64 {
-        // Not `index + 8`, which a position close to the greatest number would overflow.
-        if index >= 0, count >= 8, index <= count - 8 {
-            return UInt64(
-                littleEndian: unsafe base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        }
+        guard UInt(bitPattern: index) < UInt(bitPattern: wordEnd) else { return lastWord(at: index) }
+        return UInt64(
+            littleEndian: unsafe base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+    }
+
+    @inline(never)
+    private func lastWord(at index: Int) -> UInt64 {
         var word: UInt64 = 0
-        for place in 0..<8 { word |= UInt64(self[index + place]) << UInt64(8 * place) }
+        for place in 0..<8 { word |= UInt64(self[index &+ place]) << UInt64(8 * place) }
         return word
     }
 
@@ -62,7 +69,8 @@
     /// Takes `byte` if it comes next, after white space.
     mutating func take(_ byte: UInt8) -> Bool {
         skipSpace()
-        guard current == byte, position < count else { return false }
+        // Past the end it reads 0, which nobody asks for.
+        guard current == byte else { return false }
         position += 1
         return true
     }

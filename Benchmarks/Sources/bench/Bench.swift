@@ -4,6 +4,8 @@ import Foundation
 ///
 ///     bench TOCSIN-BINARY [SECONDS [SECTION…]]
 ///
+///     bench count decode|line       (under callgrind, see scripts/instructions)
+///
 /// A section is detection, decode, memory, footprint or broker; all of them when none is named.
 @main
 struct Bench {
@@ -13,6 +15,10 @@ struct Bench {
             print(
                 "usage: bench TOCSIN-BINARY [SECONDS [detection|decode|memory|footprint|broker…]]")
             exit(64)
+        }
+        if arguments[1] == "count" {
+            try Instructions.run(arguments.count > 2 ? arguments[2] : "line")
+            return
         }
         let seconds = arguments.count > 2 ? Int(arguments[2]) ?? 8 : 8
         let sections = arguments.dropFirst(3)
