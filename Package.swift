@@ -33,6 +33,7 @@ let package = Package(
         .library(name: "Detection", targets: ["Detection"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
         .library(name: "Line", targets: ["Line"]),
+        .library(name: "RuleLanguage", targets: ["RuleLanguage"]),
         .library(name: "MQTTTransport", targets: ["MQTTTransport"]),
         .library(name: "Configuration", targets: ["Configuration"]),
     ],
@@ -74,6 +75,7 @@ let package = Package(
         .systemLibrary(
             name: "CMosquitto", pkgConfig: "libmosquitto",
             providers: [.apt(["libmosquitto-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(
             name: "MQTTTransport", dependencies: ["CMosquitto", "Detection"],
             swiftSettings: memorySafe),
@@ -100,7 +102,7 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "Line", "MQTTTransport", "LedgerStore", "AlertFeed", "Configuration",
+                "CMalloc", "Line", "MQTTTransport", "LedgerStore", "AlertFeed", "Configuration",
                 "Detection", "Telemetry", "RuleLanguage", "Supervision", "Ledger", "Timestamps",
                 logging, lifecycle, signals,
             ],

@@ -1,4 +1,5 @@
 import AlertFeed
+import CMalloc
 public import Configuration
 public import Detection
 import Foundation
@@ -43,6 +44,8 @@ public struct AgentRuntime: Sendable {
                 .ledgerUnusable, "\(configuration.stateDirectory): cannot be made: \(error)")
         }
         let services = try makeServices()
+        // Reading the configuration took many times the memory that its result needs.
+        malloc_trim(0)
         do {
             try await ServiceGroup(
                 configuration: .init(

@@ -105,7 +105,9 @@ extension Engine {
     }
 
     /// When a comparison turns that runs and has not turned yet, else `never`.
-    private mutating func turningPoint(of index: Int, _ place: Spot, _ variant: Variant) -> Instant {
+    private mutating func turningPoint(
+        of index: Int, _ place: Spot, _ variant: Variant
+    ) -> Instant {
         let predicate = predicates[Int(variant.predicates.start) + index]
         let slot = place.slot(Int(predicate.slot))
         let turned = Kleene(predicate.comparison.holdsBeyond)

@@ -153,7 +153,9 @@ extension Engine {
         _ touched: inout Set256, _ steps: inout Steps
     ) {
         let isChanged = store(value, in: slot, of: place, variant, &touched)
-        steps.add(slotReaders[Int(variant.slotReaders) + slot].derivations, isChanged: isChanged)
+        let reader = Int(variant.slotReaders) + slot
+        guard slotReaders[reader].hasDerivations else { return }
+        steps.add(slotReaders[reader].derivations, isChanged: isChanged)
     }
 
     /// Puts a value (NaN: unknown) into a slot and looks again at what compares it; returns whether

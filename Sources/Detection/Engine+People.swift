@@ -65,7 +65,9 @@ extension Engine {
     }
 
     /// Whether the equipment is back in its limits now, as far as is known.
-    private mutating func isBack(_ state: RuleState, _ program: RuleProgram, _ device: Int) -> Bool {
+    private mutating func isBack(
+        _ state: RuleState, _ program: RuleProgram, _ device: Int
+    ) -> Bool {
         switch program.form {
         case .condition: state.mayClear
         case .silence: devices[device].presence == .present

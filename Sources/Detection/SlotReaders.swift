@@ -12,6 +12,8 @@ public struct SlotReaders: Sendable, BitwiseCopyable {
     public var programs: Extent
     /// The derived signals that take a step with each reading of it.
     public var derivations: Set256
+    /// Whether there are any.
+    let hasDerivations: Bool
 
     /// Groups them.
     public init(cells: Extent, comparisons: Extent, programs: Extent, derivations: Set256) {
@@ -19,6 +21,7 @@ public struct SlotReaders: Sendable, BitwiseCopyable {
         self.comparisons = comparisons
         self.programs = programs
         self.derivations = derivations
+        hasDerivations = derivations.next(from: 0) < Set256.end
     }
 
     /// A cell that no value lies in: everybody has to be asked.

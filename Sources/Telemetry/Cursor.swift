@@ -32,7 +32,9 @@
     /// Eight bytes from `index` on, the first in the lowest place; past the end they are 0.
     @inline(__always)
     func word(at index: Int) -> UInt64 {
-        guard UInt(bitPattern: index) < UInt(bitPattern: wordEnd) else { return lastWord(at: index) }
+        guard UInt(bitPattern: index) < UInt(bitPattern: wordEnd) else {
+            return lastWord(at: index)
+        }
         return UInt64(
             littleEndian: unsafe base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
     }

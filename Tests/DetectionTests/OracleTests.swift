@@ -33,7 +33,7 @@ struct Oracle {
         var texts = 0
         // Every text has its own stretch of places, so that a place names one call.
         func parse(_ text: String) -> Expression {
-            texts += 1
+            if text.contains("(") { texts += 1 }
             let padded = String(repeating: " ", count: texts * 200) + text
             guard case .success(let expression) = Parser.parse(padded) else {
                 preconditionFailure(text)
@@ -306,7 +306,7 @@ struct Oracle {
         return readings
     }
 
-    private static func roundedUp(_ entry: String) -> String {
+    static func roundedUp(_ entry: String) -> String {
         let parts = entry.split(separator: "@")
         guard parts.count == 2, let time = Double(parts[1]) else { return entry }
         // A change that shares its instant with the one before lies a nanosecond later.

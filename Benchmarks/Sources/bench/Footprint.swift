@@ -7,7 +7,15 @@ struct Footprint {
     init(_ workshop: Workshop) { self.workshop = workshop }
 
     func run() throws {
-        let agent = try workshop.agent(lifts: 1_000, state: "footprint")
+        print("footprint, 1,000 lifts: resident memory of the agent")
+        try measure("the shipped rules             ", rules: nil, "")
+        try measure("20 rules                      ", rules: 20, " (goal 40)")
+        print("")
+    }
+
+    private func measure(_ what: String, rules: Int?, _ goal: String) throws {
+        let agent = try workshop.agent(
+            lifts: 1_000, rules: rules, state: "footprint-\(rules ?? 0)")
         defer {
             agent.terminate()
             agent.waitUntilExit()
@@ -15,11 +23,7 @@ struct Footprint {
         let load = try Load(port: workshop.port, qos: 1)
         try load.publish(rate: 5_000, seconds: 2, lifts: 1_000, burst: 20)
         usleep(500_000)
-        print("footprint, 1,000 lifts with the shipped rules")
-        print(
-            String(
-                format: "  resident memory                   %8.1f MB (goal 40)",
-                ProcessFigures.resident(agent.processIdentifier)))
-        print("")
+        let resident = ProcessFigures.resident(agent.processIdentifier)
+        print("  \(what)    " + String(format: "%8.1f MB", resident) + goal)
     }
 }

@@ -30,13 +30,15 @@ final class Workshop {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
-    /// The site's file for so many lifts, with the shipped kinds and rules.
-    func site(lifts: Int) throws -> String {
-        let path = directory + "/site-\(lifts)"
+    /// The site's file for so many lifts, with the shipped kinds and rules, or only the first of
+    /// the rules for any lift.
+    func site(lifts: Int, rules count: Int? = nil) throws -> String {
+        let path = directory + "/site-\(lifts)-\(count ?? 0)"
         if !FileManager.default.fileExists(atPath: path) {
             try FileManager.default.copyItem(atPath: "config", toPath: path)
             let shipped = try String(contentsOfFile: path + "/tocsin.yaml", encoding: .utf8)
             let head = shipped.components(separatedBy: "equipment:\n")[0]
+                .replacingOccurrences(of: "catalogue: catalogue.yaml\n", with: "")
             // A hazard that comes and goes with its signal, so that many can be timed.
             let rules = path + "/rules/lift.yaml"
             try String(contentsOfFile: rules, encoding: .utf8)
@@ -45,6 +47,7 @@ final class Workshop {
                     with: "clear_after: 0s\n    flapping: accumulate\n    clear: auto"
                 )
                 .write(toFile: rules, atomically: true, encoding: .utf8)
+            if let count { try keep(count, path) }
             let list = (0..<lifts).map { index in
                 """
                   - id: l\(index)
@@ -60,12 +63,26 @@ final class Workshop {
         return path + "/tocsin.yaml"
     }
 
+    /// Leaves the first rules of lift.yaml and no others.
+    private func keep(_ count: Int, _ path: String) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: path + "/rules")
+        where name != "lift.yaml" {
+            try FileManager.default.removeItem(atPath: path + "/rules/" + name)
+        }
+        let file = path + "/rules/lift.yaml"
+        let parts = try String(contentsOfFile: file, encoding: .utf8)
+            .components(separatedBy: "  - id: ")
+        try parts.prefix(count + 1).joined(separator: "  - id: ")
+            .write(toFile: file, atomically: true, encoding: .utf8)
+    }
+
     /// The agent on such a site, watching.
-    func agent(lifts: Int, state: String) throws -> Process {
+    func agent(lifts: Int, rules: Int? = nil, state: String) throws -> Process {
         let agent = Process()
         agent.executableURL = URL(fileURLWithPath: binary)
         agent.arguments = [
-            "run", "--config", try site(lifts: lifts), "--broker", "127.0.0.1:\(port)",
+            "run", "--config", try site(lifts: lifts, rules: rules), "--broker",
+            "127.0.0.1:\(port)",
             "--state-dir", directory + "/" + state, "--log-level", "error",
         ]
         try agent.run()
