@@ -25,8 +25,8 @@ extension Engine {
     ) {
         let target = devices[device].spot.slot(slot)
         let source = other.devices[otherDevice].spot.slot(otherSlot)
-        values[target] = other.values[source]
-        seen[target] = other.seen[source]
+        slots[target].value = other.slots[source].value
+        slots[target].seen = other.slots[source].seen
     }
 
     /// Takes over what a derivation remembers.
@@ -85,6 +85,6 @@ extension Engine {
         let predicate = predicates[Int(variants[Int(place.spot.variant)].predicates.start) + index]
         return predicate.form == .elapsed
             ? elapsedAnswer(index, of: place.spot, variants[Int(place.spot.variant)], at: time)
-            : predicate.answer(instructions, over: values, from: Int(place.spot.firstSlot))
+            : predicate.answer(instructions, over: slots, from: Int(place.spot.firstSlot))
     }
 }

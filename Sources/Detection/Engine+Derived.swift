@@ -5,45 +5,45 @@
 
 extension Engine {
     /// Takes the derivations that are due one step on, and those that build on them.
-    mutating func derive(
-        _ place: Spot, _ variant: Variant, _ steps: Steps, at time: Instant,
-        touching touched: inout Set256
-    ) {
-        var steps = steps
-        // A count falls by itself, so it is looked at with every row.
-        steps.due.formUnion(variant.counts)
-        var index = steps.due.next(from: 0)
-        while index < Set256.end {
-            let derivation = derivations[Int(variant.derivations.start) + index]
-            var isChanged = false
-            if derivation.form.isElapsed {
-                stepElapsed(derivation, of: place, variant, at: time, &touched)
-            } else if let value = step(
-                derivation, of: place, isFresh: steps.fresh.contains(index),
-                isChanged: steps.changed.contains(index), at: time)
-            {
-                isChanged = store(value, in: Int(derivation.output), of: place, variant, &touched)
+    mutating func derive(_ work: inout Work, on device: Int) {
+        if work.time >= devices[device].countDue {
+            devices[device].countDue = .never
+            for reader in work.variant.counts.indices {
+                work.due.insert(Int(dependentIndices[reader]))
             }
-            // What builds on it stands behind it in the list.
-            let output = Int(variant.slotReaders) + Int(derivation.output)
-            steps.add(slotReaders[output].derivations, isChanged: isChanged)
-            index = steps.due.next(from: index + 1)
         }
+        var index = work.due.next(from: 0)
+        while index < Set256.end {
+            // What builds on it stands behind it in the list.
+            step(derivations[Int(work.variant.derivations.start) + index], on: device, &work)
+            index = work.due.next(from: index + 1)
+        }
+        if work.hasSetElapsed { expectTurns(of: device, work.place, work.variant) }
+    }
+
+    private mutating func step(
+        _ derivation: Derivation, on device: Int, _ work: inout Work
+    ) {
+        if derivation.form.isElapsed { return stepElapsed(derivation, &work) }
+        if derivation.form == .count { return stepCount(derivation, on: device, &work) }
+        let output = Int(derivation.output)
+        // Without a new value it has still been read, for those who follow its course.
+        let value =
+            value(of: derivation, at: work.place, time: work.time)
+            ?? slots[work.place.slot(output)].value
+        read(value, in: output, &work)
     }
 
     /// The new value of a derived slot, NaN while it is unknown; `nil` leaves it as it is.
-    private mutating func step(
-        _ derivation: Derivation, of place: Spot, isFresh: Bool, isChanged: Bool,
-        at time: Instant
+    private mutating func value(
+        of derivation: Derivation, at place: Spot, time: Instant
     ) -> Double? {
-        let input = values[place.slot(Int(derivation.input))]
+        let input = slots[place.slot(Int(derivation.input))].value
         let first = place.word(Int(derivation.firstWord))
         switch derivation.form {
         case .program:
-            // The same values give the same result; only what is unknown has to be asked again.
-            guard isChanged || values[place.slot(Int(derivation.output))].isNaN else { return nil }
             return evaluate(
-                derivation.code, of: instructions, over: values, from: Int(place.firstSlot))
+                derivation.code, of: instructions, over: slots, from: Int(place.firstSlot))
         case .rate: return rate(input, first, at: time)
         case .changed: return changed(input, first)
         case .stuck: return stuck(input, first, for: derivation.window, at: time)
@@ -57,12 +57,10 @@ extension Engine {
             return output.map { $0.isFinite ? $0 : .nan }
         case .mean, .minimum, .maximum:
             return windowed(derivation, input, first, at: time)
-        case .count:
-            return count(derivation, isFresh ? input : .nan, of: place, first, at: time)
         case .dwell, .impact, .steep, .afterLow, .reversal, .slope:
             return follow(derivation, input, first, at: time)
-        case .held, .age:
-            preconditionFailure("elapsed slots have steps of their own")
+        case .count, .held, .age:
+            preconditionFailure("these have steps of their own")
         }
     }
 
@@ -199,23 +197,17 @@ extension Engine {
         }
     }
 
-    // The belt's held value is the last known answer of the input; NaN stands for no news of it.
-    private mutating func count(
-        _ derivation: Derivation, _ input: Double, of place: Spot, _ first: Int,
-        at time: Instant
-    ) -> Double? {
-        let memory = WindowMemory(words, at: first, window: derivation.window)
-        let isKnown = !values[place.slot(Int(derivation.output))].isNaN
-        if !memory.hasStarted { memory.start(at: time) }
-        let turns = !input.isNaN && input != 0 && memory.held == 0
-        // Else no box leaves the window, and none is added to.
-        if isKnown, !turns, !memory.moves(by: time) {
-            if !input.isNaN { memory.held = input }
-            return nil
-        }
-        memory.advance(to: time) { _, _ in }
+    // The belt's held value is the last known answer of the input.
+    private mutating func stepCount(
+        _ derivation: Derivation, on device: Int, _ work: inout Work
+    ) {
+        let input = slots[work.place.slot(Int(derivation.input))].value
+        let memory = WindowMemory(
+            words, at: work.place.word(Int(derivation.firstWord)), window: derivation.window)
+        if !memory.hasStarted { memory.start(at: work.time) }
+        memory.advance(to: work.time) { _, _ in }
         if !input.isNaN {
-            if turns {
+            if input != 0, memory.held == 0 {
                 var (value, known) = memory.bucket(memory.running)
                 value.count += 1
                 memory.set(memory.running, value: value, known: known)
@@ -224,29 +216,27 @@ extension Engine {
         }
         var total: Int64 = 0
         for index in WindowMemory.indices { total += memory.bucket(index).value.count }
-        return Double(total)
+        put(Double(total), in: Int(derivation.output), &work)
+        devices[device].countDue = min(devices[device].countDue, memory.nextLoss)
+        work.isNews = true
     }
 
     /// What a silence means: windows, filters and rates start anew; a count keeps what it counted,
     /// and a time that runs is halted.
-    mutating func forgetDerived(
-        _ place: Spot, _ variant: Variant, at time: Instant,
-        touching touched: inout Set256
-    ) {
-        for index in variant.derivations.indices {
+    mutating func forgetDerived(_ work: inout Work) {
+        for index in work.variant.derivations.indices {
             let derivation = derivations[index]
             switch derivation.form {
-            case .held: halt(derivation, of: place, variant, at: time, &touched)
-            case .age:
-                set(derivation, .nan, since: .never, of: place, variant, at: time, &touched)
+            case .held: halt(derivation, &work)
+            case .age: set(derivation, .nan, since: .never, &work)
             case .count, .program: break
             case .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .dwell, .impact,
                 .steep, .afterLow, .reversal, .slope:
-                let first = place.word(Int(derivation.firstWord))
+                let first = work.place.word(Int(derivation.firstWord))
                 for word in 0..<derivation.form.words { words[first + word] = .empty }
             }
             if !derivation.form.isElapsed {
-                _ = store(.nan, in: Int(derivation.output), of: place, variant, &touched)
+                put(.nan, in: Int(derivation.output), &work)
             }
         }
     }
@@ -280,23 +270,6 @@ extension Engine {
             case .held, .age: break  // They count from `seen`, which moves with the slots.
             }
         }
-    }
-}
-
-/// The derived signals that a row concerns.
-struct Steps {
-    /// Those that have to be looked at.
-    var due = Set256()
-    /// Those of which a source was read.
-    var fresh = Set256()
-    /// Those of which a source is another than before.
-    var changed = Set256()
-
-    /// Adds the readers of a slot that was read.
-    mutating func add(_ readers: Set256, isChanged: Bool) {
-        due.formUnion(readers)
-        fresh.formUnion(readers)
-        if isChanged { changed.formUnion(readers) }
     }
 }
 

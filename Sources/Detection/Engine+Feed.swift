@@ -1,41 +1,21 @@
+// One message's readings. Nearly all of them say what is known already: the value stays between
+// the same limits, nothing is due, the clock is right. Such a message takes the short way, a few
+// instructions a reading; whatever is more than that is done by `finish`, for those readings alone.
+
 extension Engine {
-    /// Decides, once per message, which clock counts for it and whether its counter is old.
+    /// Takes in a message of one row: `admit` and `feed` in one.
     ///
     /// The caller has advanced the engine to `arrival` and taken its transitions.
-    ///
-    /// - Parameters:
-    ///   - device: index of the equipment.
-    ///   - arrival: when the message arrived; never earlier than an earlier call's.
-    ///   - newest: the latest of the device's own times of the message's rows; `nil` when it has
-    ///     none.
-    ///   - sequence: the device's message counter, not negative; `nil` when it has none.
-    public mutating func admit(
-        _ device: Int, arrival: Instant, newest: Instant?, sequence: Int64?
-    ) -> Admission {
-        let wasSkewed = devices[device].isSkewed
-        let limit = variants[Int(devices[device].spot.variant)].skewLimit
-        var wasSetBack = false
-        if let newest {
-            wasSetBack = devices[device].isSetBack(
-                to: newest, arrival: arrival, sequence: sequence, limit: limit)
+    /// - Complexity: as `feed`; a message that brings nothing new costs a few instructions a
+    ///   reading.
+    public mutating func take(
+        _ device: Int, arrival: Instant, stamp: Instant?, sequence: Int64?, cells: Span<Cell>
+    ) -> Verdict {
+        if let stamp, let verdict = takeQuickly(device, arrival, stamp, sequence, cells) {
+            return verdict
         }
-        let counts = devices[device].deviceClockCounts(
-            newest, arrival: arrival, wasSetBack: wasSetBack, limit: limit)
-        var admission = Admission(
-            arrival: arrival, sequence: sequence, usesDeviceClock: counts,
-            offset: newest.map { arrival - $0 } ?? .zero)
-        // With arrival times every repetition would look new: stamp and counter have to tell.
-        if !counts, devices[device].isRepetition(stamp: newest, sequence: sequence) {
-            admission.isLate = true
-            counters.late += 1
-        } else if let newest {
-            devices[device].lastStamp = newest
-        }
-        if devices[device].isSkewed != wasSkewed || (wasSetBack && !admission.isLate) {
-            let event = counts ? newest ?? arrival : arrival
-            rebase(device, event: event, arrival: arrival)
-        }
-        return admission
+        let admission = admit(device, arrival: arrival, newest: stamp, sequence: sequence)
+        return feed(device, admission, stamp: stamp, cells: cells)
     }
 
     /// Applies one row of readings that share an event time.
@@ -51,6 +31,169 @@ extension Engine {
         _ device: Int, _ admission: Admission, stamp: Instant?, cells: Span<Cell>
     ) -> Verdict {
         guard !admission.isLate else { return .late }
+        if admission.usesDeviceClock, let stamp,
+            let verdict = takeQuickly(
+                device, admission.arrival, stamp, admission.sequence, cells)
+        {
+            return verdict
+        }
+        return feedThoroughly(device, admission, stamp: stamp, cells: cells)
+    }
+
+    /// The short way, if the row may take it: `nil` when it has to take the long one.
+    @inline(__always)
+    private mutating func takeQuickly(
+        _ device: Int, _ arrival: Instant, _ stamp: Instant, _ sequence: Int64?,
+        _ cells: Span<Cell>
+    ) -> Verdict? {
+        // Invariant: both point at one element each, checked here, and are not used after it.
+        let place = unsafe devices.run(from: device, count: 1)
+        let variant = unsafe variants.run(from: Int(place.pointee.spot.variant), count: 1)
+        let behind = arrival.nanoseconds &- stamp.nanoseconds
+        let limit = unsafe variant.pointee.skewLimit.nanoseconds
+        // `attention` comes first: while it is not `distantPast` the anchor is a real time, and
+        // the differences below cannot wrap.
+        guard
+            unsafe stamp < place.pointee.attention, unsafe stamp > place.pointee.eventAnchor,
+            unsafe stamp.nanoseconds &- place.pointee.eventAnchor.nanoseconds
+                <= variant.pointee.silentAfter.nanoseconds,
+            behind <= limit, behind >= 0 &- limit,
+            unsafe behind >= place.pointee.slack.nanoseconds, cells.count <= 64
+        else { return nil }
+        unsafe place.pointee.eventAnchor = stamp
+        unsafe place.pointee.arrivalAnchor = arrival
+        if let sequence {
+            if unsafe sequence == place.pointee.lastSequence &+ 1 {
+                unsafe place.pointee.lastSequence = sequence
+            } else {
+                unsafe place.pointee.count(sequence, gaps: &counters.sequenceGaps)
+            }
+        }
+        counters.accepted &+= 1
+        counters.readings &+= UInt64(cells.count)
+        let news = unsafe storeQuiet(
+            cells, at: stamp, firstSlot: Int(place.pointee.spot.firstSlot),
+            slotCount: Int(variant.pointee.slotCount), firstGate: Int(variant.pointee.slotReaders))
+        guard news != 0 else { return .accepted }
+        // What is left is most often a rate of change that is no news either.
+        let rest = storeQuietRates(news, of: cells, on: device, at: stamp)
+        if rest != 0 { finish(rest, of: cells, on: device, at: stamp, arrival: arrival) }
+        return .accepted
+    }
+
+    /// Stores the readings that nobody has to look at; returns one bit for each of the others.
+    ///
+    /// All are newer than anything that was read of this device.
+    @inline(__always)
+    private mutating func storeQuiet(
+        _ cells: Span<Cell>, at event: Instant, firstSlot: Int, slotCount: Int, firstGate: Int
+    ) -> UInt64 {
+        // Invariant: `slotCount` elements each, checked here; an index is compared with it before
+        // it is used. A cell's number lies within the list that `SlotReaders.cell(of:)` took it
+        // from, or is that of unknown values, which every list begins with.
+        let slots = unsafe self.slots.run(from: firstSlot, count: slotCount)
+        let places = unsafe self.cells.run(from: firstSlot, count: slotCount)
+        let gates = unsafe self.gates.run(from: firstGate, count: slotCount)
+        let limits = unsafe constants.run(from: 0, count: constants.count)
+        var news: UInt64 = 0
+        for index in cells.indices {
+            let cell = unsafe cells[unchecked: index]
+            let slot = Int(cell.slot)
+            precondition(slot < slotCount, "a cell's slot belongs to its kind")
+            let gate = unsafe gates[slot]
+            let lower = Int(gate.firstCell) &+ Int(unsafe places[slot])
+            let isSame = unsafe slots[slot].value == cell.value
+            let asked =
+                gate.asks & (isSame ? ~SlotGate.changed : ~0)
+            guard cell.quality == .good, asked == 0,
+                unsafe limits[lower] <= cell.value, unsafe cell.value < limits[lower &+ 1]
+            else {
+                news |= 1 &<< UInt64(index)
+                continue
+            }
+            unsafe slots[slot] = Slot(value: cell.value, seen: event)
+        }
+        return news
+    }
+
+    /// Does what the short way leaves: the readings that somebody has to look at.
+    @inline(never)
+    private mutating func finish(
+        _ news: UInt64, of cells: Span<Cell>, on device: Int, at time: Instant, arrival: Instant
+    ) {
+        let place = devices[device].spot
+        var work = Work(place, variants[Int(place.variant)], at: time)
+        var news = news
+        while news != 0 {
+            store(cells[news.trailingZeroBitCount], event: time, &work)
+            news &= news &- 1
+        }
+        derive(&work, on: device)
+        guard work.isNews else { return }
+        judge(work.touched, on: device, at: time, decided: arrival)
+        if time >= devices[device].keepDue { keepLongRuns(of: device, at: time, decided: arrival) }
+        look(after: device)
+    }
+
+    /// Stores those of the readings whose rates of change alone are asked for and are no news
+    /// either; returns the others.
+    @inline(never)
+    private mutating func storeQuietRates(
+        _ news: UInt64, of cells: Span<Cell>, on device: Int, at time: Instant
+    ) -> UInt64 {
+        // Invariants as in `takeQuickly` and `storeQuiet`. The compiler gave a rate its three words
+        // and its output slot within those of the device.
+        let spot = unsafe devices.run(from: device, count: 1).pointee.spot
+        let variant = unsafe variants.run(from: Int(spot.variant), count: 1)
+        let slotCount = unsafe Int(variant.pointee.slotCount)
+        let slots = unsafe self.slots.run(from: Int(spot.firstSlot), count: slotCount)
+        let places = unsafe self.cells.run(from: Int(spot.firstSlot), count: slotCount)
+        let gates = unsafe self.gates.run(
+            from: Int(variant.pointee.slotReaders), count: slotCount)
+        let limits = unsafe constants.run(from: 0, count: constants.count)
+        let derived = unsafe derivations.run(
+            from: Int(variant.pointee.derivations.start),
+            count: Int(variant.pointee.derivations.count))
+        let words = unsafe self.words.run(
+            from: Int(spot.firstWord), count: Int(variant.pointee.wordCount))
+
+        var left = news
+        var rest = news
+        while left != 0 {
+            let bit = left & (0 &- left)
+            let cell = cells[left.trailingZeroBitCount]
+            left &= left &- 1
+            let slot = Int(cell.slot)
+            let gate = unsafe gates[slot]
+            let cellLimits = unsafe limits + Int(gate.firstCell) + Int(places[slot])
+            guard gate.asks == SlotGate.rate, cell.quality == .good,
+                unsafe cellLimits[0] <= cell.value, unsafe cell.value < cellLimits[1]
+            else { continue }
+            let rate = unsafe derived + Int(gate.rate)
+            let memory = unsafe words + Int(rate.pointee.firstWord)
+            let passed = unsafe time.nanoseconds &- memory[1].instant.nanoseconds
+            guard unsafe memory[0].count != 0, passed > 0 else { continue }
+            let change = unsafe (cell.value - memory[2].number) / (Double(passed) / 1e9)
+            let output = unsafe Int(rate.pointee.output)
+            let outputGate = unsafe gates[output]
+            let outputLimits = unsafe limits + Int(outputGate.firstCell) + Int(places[output])
+            // A rate that is not finite lies in no cell.
+            guard outputGate.asks == 0, unsafe outputLimits[0] <= change,
+                unsafe change < outputLimits[1]
+            else { continue }
+            unsafe memory[1].instant = time
+            unsafe memory[2].number = cell.value
+            unsafe slots[output].value = change
+            unsafe slots[slot] = Slot(value: cell.value, seen: time)
+            rest &= ~bit
+        }
+        return rest
+    }
+
+    /// The long way: whatever may be due, late, silent or in doubt is asked for.
+    private mutating func feedThoroughly(
+        _ device: Int, _ admission: Admission, stamp: Instant?, cells: Span<Cell>
+    ) -> Verdict {
         let arrival = admission.arrival
         let place = devices[device].spot
         let variant = variants[Int(place.variant)]
@@ -59,9 +202,18 @@ extension Engine {
         let time = max(event, anchor)
         letTimePass(on: device, variant, through: time, decided: arrival)
 
-        var touched = Set256()
-        var steps = Steps()
-        let fresh = apply(cells, event: event, to: place, variant, &touched, &steps)
+        var work = Work(place, variant, at: time)
+        var fresh = 0
+        for index in cells.indices {
+            let slot = place.slot(Int(cells[index].slot))
+            precondition(cells[index].slot < variant.slotCount, "a cell's slot belongs to its kind")
+            guard event > slots[slot].seen else {
+                counters.lateReadings += 1
+                continue
+            }
+            fresh += 1
+            store(cells[index], event: event, &work)
+        }
         guard fresh > 0 else {
             counters.late += 1
             return .late
@@ -77,14 +229,10 @@ extension Engine {
         devices[device].arrivalAnchor = arrival
         let wasPresent = devices[device].presence == .present
         devices[device].presence = .present
-        read(isSkewed ? 1 : 0, in: Variant.skewSlot, of: place, variant, &touched, &steps)
-        if variant.derivations.count > 0 {
-            derive(place, variant, steps, at: time, touching: &touched)
-            if variant.elapsed.count > 0 { expectTurns(of: device, place, variant) }
-        }
-
+        read(isSkewed ? 1 : 0, in: Variant.skewSlot, &work)
+        derive(&work, on: device)
         if wasPresent {
-            judge(touched, on: device, at: time, decided: arrival)
+            judge(work.touched, on: device, at: time, decided: arrival)
         } else {
             // What was known before a silence or a restart is asked again, all of it.
             for rule in 0..<Int(variant.rules.count) {
@@ -94,9 +242,30 @@ extension Engine {
         }
         if time >= devices[device].keepDue { keepLongRuns(of: device, at: time, decided: arrival) }
         if devices[device].returning < Limits.messagesToReturn { comeBack(device, at: arrival) }
+        look(after: device)
+        return .accepted
+    }
+
+    /// After a row: sees to it that the wheel wakes the device in time, and says what the next
+    /// message may leave out.
+    private mutating func look(after device: Int) {
         let due = devices[device].earliestDue
         if due != .never { wheel.bringForward(device, to: devices[device].arrival(for: due)) }
-        return .accepted
+        settleAttention(device)
+    }
+
+    /// Says from which event time on the device's messages have to be looked at as a whole. Called
+    /// whenever one of the moments may have changed.
+    mutating func settleAttention(_ device: Int) {
+        let place = devices[device]
+        guard place.mayTakeQuickly, !hasTurnedAge(place.spot) else {
+            devices[device].attention = .distantPast
+            return
+        }
+        devices[device].attention = min(min(place.earliestDue, place.keepDue), place.countDue)
+        devices[device].slack =
+            place.earliestDue == .never
+            ? .unlimited : wheel.deadline(of: device) - place.earliestDue
     }
 
     /// Lets delays run out up to a row's time. What the device last said holds for `silentAfter`
@@ -117,132 +286,26 @@ extension Engine {
             forget(device, at: end, decided: decided)
         }
     }
-
-    /// Stores the readings that are newer than the last of their signal; returns how many were.
-    private mutating func apply(
-        _ cells: Span<Cell>, event: Instant, to place: Spot, _ variant: Variant,
-        _ touched: inout Set256, _ steps: inout Steps
-    ) -> Int {
-        var fresh = 0
-        for index in cells.indices {
-            let cell = cells[index]
-            precondition(cell.slot < variant.slotCount, "a cell's slot belongs to its kind")
-            let slot = place.slot(Int(cell.slot))
-            guard event > seen[slot] else {
-                counters.lateReadings += 1
-                continue
-            }
-            seen[slot] = event
-            fresh += 1
-            if cell.quality != .good { counters.unusable += 1 }
-            read(
-                cell.quality == .good ? cell.value : .nan, in: Int(cell.slot), of: place,
-                variant, &touched, &steps)
-        }
-        return fresh
-    }
-
-    /// Who reads a slot.
-    mutating func readers(of slot: Int, _ variant: Variant) -> SlotReaders {
-        slotReaders[Int(variant.slotReaders) + slot]
-    }
-
-    /// Stores a reading and notes the derived signals that it concerns.
-    mutating func read(
-        _ value: Double, in slot: Int, of place: Spot, _ variant: Variant,
-        _ touched: inout Set256, _ steps: inout Steps
-    ) {
-        let isChanged = store(value, in: slot, of: place, variant, &touched)
-        let reader = Int(variant.slotReaders) + slot
-        guard slotReaders[reader].hasDerivations else { return }
-        steps.add(slotReaders[reader].derivations, isChanged: isChanged)
-    }
-
-    /// Puts a value (NaN: unknown) into a slot and looks again at what compares it; returns whether
-    /// it is another one.
-    mutating func store(
-        _ value: Double, in slot: Int, of place: Spot, _ variant: Variant,
-        _ touched: inout Set256
-    ) -> Bool {
-        let index = place.slot(slot)
-        guard values[index].bitPattern != value.bitPattern else { return false }
-        values[index] = value
-        let reader = Int(variant.slotReaders) + slot
-        if !slotReaders[reader].contains(value, in: cells[index], constants) {
-            cells[index] = slotReaders[reader].cell(of: value, constants)
-            ask(slotReaders[reader].comparisons, of: place, variant, &touched)
-        }
-        ask(slotReaders[reader].programs, of: place, variant, &touched)
-        return true
-    }
-
-    /// Asks predicates again.
-    private mutating func ask(
-        _ list: Extent, of place: Spot, _ variant: Variant, _ touched: inout Set256
-    ) {
-        for reader in list.indices {
-            let predicate = Int(dependentIndices[reader])
-            let answer = predicates[Int(variant.predicates.start) + predicate].answer(
-                instructions, over: values, from: Int(place.firstSlot))
-            light(predicate, answer, of: place, variant, &touched)
-        }
-    }
-
-    /// Sets the lamp of a comparison; if that changes it, its rules have to be judged.
-    mutating func light(
-        _ predicate: Int, _ answer: Kleene, of place: Spot, _ variant: Variant,
-        _ touched: inout Set256
-    ) {
-        let lamp = place.predicate(predicate)
-        guard answers[lamp] != answer else { return }
-        answers[lamp] = answer
-        for user in dependents[Int(variant.predicateDependents) + predicate].indices {
-            touched.insert(Int(dependentIndices[user]))
-        }
-    }
-
-    /// Moves everything that the device's stop-watches remember onto another timeline, when the
-    /// arrival time takes over from the device's clock or gives it back.
-    private mutating func rebase(_ device: Int, event: Instant, arrival: Instant) {
-        guard devices[device].eventAnchor != .distantPast else { return }
-        let anchor = event + (devices[device].arrivalAnchor - arrival)
-        let shift = anchor - devices[device].eventAnchor
-        devices[device].eventAnchor = anchor
-        if devices[device].earliestDue != .never {
-            devices[device].earliestDue = devices[device].earliestDue + shift
-        }
-        if devices[device].keepDue != .never {
-            devices[device].keepDue = devices[device].keepDue + shift
-        }
-        let place = devices[device].spot
-        let variant = variants[Int(place.variant)]
-        for slot in 0..<Int(variant.slotCount) where seen[place.slot(slot)] != .distantPast {
-            seen[place.slot(slot)] = seen[place.slot(slot)] + shift
-        }
-        moveDerived(place, variant, by: shift)
-        for rule in 0..<Int(variant.rules.count) {
-            let isCondition = rules[Int(variant.rules.start) + rule].form == .condition
-            guard isCondition, states[place.rule(rule)].mark != .distantPast else { continue }
-            states[place.rule(rule)].mark = states[place.rule(rule)].mark + shift
-        }
-    }
 }
 
-/// Which clock counts for a message.
-public struct Admission: Sendable {
-    let arrival: Instant
-    let sequence: Int64?
-    let usesDeviceClock: Bool
-    /// From the device's time to the arrival time, by the message's newest row.
-    let offset: Duration
-    /// Whether the whole message has been seen.
-    public internal(set) var isLate = false
+/// What one row has set in motion so far.
+struct Work {
+    let place: Spot
+    let variant: Variant
+    /// The time that the row brings the device to.
+    let time: Instant
+    /// Rules of which a comparison changed.
+    var touched = Set256()
+    /// Whether anything but values and what derived signals remember has changed.
+    var isNews = false
+    /// Derived signals that have a step to take.
+    var due = Set256()
+    /// Whether a time that goes on by itself began, ended or was set back.
+    var hasSetElapsed = false
 
-    /// The event time of a row. On arrival times the rows keep their spacing and each is newer
-    /// than what came before, so that none of a batch is lost.
-    func event(of stamp: Instant?, after anchor: Instant) -> Instant {
-        let next = anchor + Duration(nanoseconds: 1)
-        guard let stamp else { return max(arrival, next) }
-        return usesDeviceClock ? stamp : max(stamp + offset, next)
+    init(_ place: Spot, _ variant: Variant, at time: Instant) {
+        self.place = place
+        self.variant = variant
+        self.time = time
     }
 }

@@ -119,7 +119,7 @@ extension Engine {
 
     /// Says when a slot's last reading had been taken in before a restart.
     public mutating func restore(seen event: Instant, in slot: Int, on device: Int) {
-        seen[devices[device].spot.slot(slot)] = event
+        slots[devices[device].spot.slot(slot)].seen = event
     }
 
     /// Up to where the device's readings have been taken in.
@@ -129,7 +129,7 @@ extension Engine {
 
     /// When the last reading of a slot was taken in; `nil` before the first.
     public func lastSeen(_ slot: Int, on device: Int) -> Instant? {
-        let event = seen[devices[device].spot.slot(slot)]
+        let event = slots[devices[device].spot.slot(slot)].seen
         return event == .distantPast ? nil : event
     }
 
@@ -157,7 +157,7 @@ extension Engine {
         place.eventAnchor = now
         devices[device] = place
         for slot in 0..<Int(variant.slotCount) {
-            seen[place.spot.slot(slot)] = min(seen[place.spot.slot(slot)], now)
+            slots[place.spot.slot(slot)].seen = min(slots[place.spot.slot(slot)].seen, now)
         }
         for rule in 0..<Int(variant.rules.count) {
             var state = states[place.spot.rule(rule)]

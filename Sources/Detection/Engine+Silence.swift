@@ -18,7 +18,12 @@ extension Engine {
             let actual = nextDeadline(of: device)
             if actual <= moment { expire(device, at: moment) }
             let next = nextDeadline(of: device)
-            if next <= now { due.push(device, due: next) } else { wheel.arm(device, at: next) }
+            guard next > now else {
+                due.push(device, due: next)
+                continue
+            }
+            wheel.arm(device, at: next)
+            settleAttention(device)
         }
         lastDecided = max(lastDecided, now)
         return true
@@ -26,8 +31,7 @@ extension Engine {
 
     /// When `advance` next has something to do, at most `horizon` after `now`.
     public func nextDeadline(after now: Instant, within horizon: Duration) -> Instant {
-        let ticks = horizon.nanoseconds / DeadlineWheel.tick + 1
-        return wheel.lookAfter(now, within: min(ticks, Int64(DeadlineWheel.slots) - 1))
+        min(wheel.lookAfter(now), now + horizon)
     }
 
     /// Arms every device; called when the engine is made or restored.
@@ -103,16 +107,18 @@ extension Engine {
     mutating func forget(_ device: Int, at event: Instant, decided: Instant) {
         let place = devices[device]
         let variant = variants[Int(place.spot.variant)]
-        var touched = Set256()
+        var work = Work(place.spot, variant, at: event)
         for slot in 0..<Int(variant.slotCount) - Int(variant.derivations.count) {
-            _ = store(.nan, in: slot, of: place.spot, variant, &touched)
+            put(.nan, in: slot, &work)
         }
-        forgetDerived(place.spot, variant, at: event, touching: &touched)
+        forgetDerived(&work)
         for rule in 0..<Int(variant.rules.count) {
             judge(rule, on: device, at: event, decided: decided)
         }
         var after = devices[device]
         after.earliestDue = earliestDue(of: device)
+        after.countDue = .distantPast
+        after.attention = .distantPast
         devices[device] = after
     }
 

@@ -20,15 +20,14 @@ public struct Engine: ~Copyable {
     let terms: Table<Term>
     let rules: Table<RuleProgram>
     let slotReaders: Table<SlotReaders>
+    let gates: Table<SlotGate>
     let dependents: Table<Extent>
     let dependentIndices: Table<UInt16>
 
     // The bench.
     let devices: Table<Device>
-    /// Last value of each slot; NaN while unknown.
-    let values: Table<Double>
-    /// Event time of the last reading of each slot; of an elapsed slot, where it counts from.
-    let seen: Table<Instant>
+    /// Last value of each slot, and when it was read.
+    let slots: Table<Slot>
     /// The cell that the value of each slot lies in.
     let cells: Table<UInt8>
     /// What the derivations remember.
@@ -62,6 +61,7 @@ public struct Engine: ~Copyable {
         in block: UnsafeMutableRawBufferPointer, startingAt now: Instant
     ) {
         precondition(equipment.count <= Limits.equipment, "more equipment than Limits.equipment")
+        precondition(MemoryLayout<Device>.stride % 64 == 0, "a device begins with a cache line")
         var arena = unsafe Arena(block)
         guard let layout = Layout(&arena, program, variantOf: equipment) else {
             preconditionFailure("the engine's block of memory has no address")
@@ -74,11 +74,11 @@ public struct Engine: ~Copyable {
         terms = layout.terms
         rules = layout.rules
         slotReaders = layout.slotReaders
+        gates = layout.gates
         dependents = layout.dependents
         dependentIndices = layout.dependentIndices
         devices = layout.devices
-        values = layout.values
-        seen = layout.seen
+        slots = layout.slots
         cells = layout.cells
         words = layout.words
         answers = layout.answers
@@ -113,7 +113,7 @@ public struct Engine: ~Copyable {
         waiting[waitingCount] = Transition(
             equipment: UInt32(device), rule: UInt16(rule), change: change, at: at,
             decided: decided, raisedAt: states[place.rule(rule)].raisedAt,
-            value: values[place.slot(Int(program.valueSlot))])
+            value: slots[place.slot(Int(program.valueSlot))].value)
         waitingCount += 1
     }
 
@@ -131,7 +131,7 @@ public struct Engine: ~Copyable {
             // A comparison of constants reads no signal: this is the only time that it is asked.
             for leaf in 0..<Int(variant.predicates.count) {
                 answers[predicate + leaf] = predicates[Int(variant.predicates.start) + leaf]
-                    .answer(instructions, over: values, from: slot)
+                    .answer(instructions, over: slots, from: slot)
             }
             slot += Int(variant.slotCount)
             word += Int(variant.wordCount)
@@ -159,6 +159,30 @@ public struct Engine: ~Copyable {
         for index in 0..<program.dependentIndices.count {
             dependentIndices[index] = program.dependentIndices[index]
         }
+        for index in 0..<program.variants.count {
+            let variant = variants[index]
+            for slot in 0..<Int(variant.slotCount) {
+                let place = Int(variant.slotReaders) + slot
+                let readers = slotReaders[place]
+                gates[place] = SlotGate(readers, rate: onlyRate(among: readers, variant))
+            }
+        }
+    }
+
+    /// The rate that follows a slot if nothing else does; `nil` otherwise.
+    private func onlyRate(among readers: SlotReaders, _ variant: Variant) -> UInt16? {
+        var found: UInt16?
+        for reader in readers.onReading.indices {
+            let index = dependentIndices[reader]
+            switch derivations[Int(variant.derivations.start) + Int(index)].form {
+            case .age: continue
+            case .rate where found == nil: found = index
+            case .program, .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .count,
+                .held, .dwell, .impact, .steep, .afterLow, .reversal, .slope:
+                return nil
+            }
+        }
+        return found
     }
 }
 

@@ -7,7 +7,7 @@
 ///
 /// - Complexity: O(code.count), no allocation.
 func evaluate(
-    _ code: Extent, of instructions: Table<Instruction>, over values: Table<Double>,
+    _ code: Extent, of instructions: Table<Instruction>, over slots: Table<Slot>,
     from firstSlot: Int
 ) -> Double {
     var stack = InlineArray<16, Double>(repeating: .nan)
@@ -19,7 +19,7 @@ func evaluate(
             stack[depth] = step.constant
             depth += 1
         case .slot:
-            stack[depth] = values[firstSlot + Int(step.slot)]
+            stack[depth] = slots[firstSlot + Int(step.slot)].value
             depth += 1
         case .negate: stack[depth - 1] = -stack[depth - 1]
         case .absolute: stack[depth - 1] = abs(stack[depth - 1])
@@ -83,11 +83,11 @@ func compare(_ comparison: Opcode, _ left: Double, _ right: Double) -> Bool {
 extension Predicate {
     /// The predicate's truth over the slots of one device.
     func answer(
-        _ instructions: Table<Instruction>, over values: Table<Double>, from firstSlot: Int
+        _ instructions: Table<Instruction>, over slots: Table<Slot>, from firstSlot: Int
     ) -> Kleene {
         switch form {
         case .slot, .absoluteSlot:
-            let value = values[firstSlot + Int(slot)]
+            let value = slots[firstSlot + Int(slot)].value
             if value.isNaN { return .unknown }
             return Kleene(compare(comparison, form == .slot ? value : abs(value), limit))
         case .elapsed:
@@ -95,7 +95,7 @@ extension Predicate {
             return .unknown
         case .program:
             let result = Detection.evaluate(
-                code, of: instructions, over: values, from: firstSlot)
+                code, of: instructions, over: slots, from: firstSlot)
             return result.isNaN ? .unknown : Kleene(result != 0)
         }
     }

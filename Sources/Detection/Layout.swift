@@ -8,11 +8,11 @@ struct Layout {
     let terms: Table<Term>
     let rules: Table<RuleProgram>
     let slotReaders: Table<SlotReaders>
+    let gates: Table<SlotGate>
     let dependents: Table<Extent>
     let dependentIndices: Table<UInt16>
     let devices: Table<Device>
-    let values: Table<Double>
-    let seen: Table<Instant>
+    let slots: Table<Slot>
     let cells: Table<UInt8>
     let words: Table<Word>
     let answers: Table<Kleene>
@@ -23,13 +23,13 @@ struct Layout {
 
     /// Divides the arena, or returns `nil` after measuring when the arena has no memory.
     init?(_ arena: inout Arena, _ program: borrowing Program, variantOf equipment: [UInt32]) {
-        var slots = 0
+        var slotCount = 0
         var wordCount = 0
         var predicateAnswers = 0
         var ruleStates = 0
         for index in 0..<equipment.count {
             let variant = program.variants[Int(equipment[index])]
-            slots += Int(variant.slotCount)
+            slotCount += Int(variant.slotCount)
             wordCount += Int(variant.wordCount)
             predicateAnswers += Int(variant.predicates.count)
             ruleStates += Int(variant.rules.count)
@@ -40,7 +40,8 @@ struct Layout {
             filledWith: Variant(
                 slotCount: 0, derivations: empty, wordCount: 0, elapsed: empty,
                 changesPerDeadline: 0, predicates: empty, rules: empty, slotReaders: 0,
-                counts: Set256(), silences: empty, predicateDependents: 0, silentAfter: .zero,
+                counts: empty, ages: empty, silences: empty, predicateDependents: 0,
+                silentAfter: .zero,
                 skewLimit: .zero))
         let derivations = arena.table(
             program.derivations.count,
@@ -63,13 +64,14 @@ struct Layout {
         let slotReaders = arena.table(
             program.slotReaders.count,
             filledWith: SlotReaders(
-                cells: empty, comparisons: empty, programs: empty, derivations: Set256()))
+                cells: empty, comparisons: empty, programs: empty, onCell: empty,
+                onChange: empty, onReading: empty, isFollowed: true))
+        let gates = arena.table(program.slotReaders.count, filledWith: SlotGate.closed)
         let dependents = arena.table(program.dependents.count, filledWith: empty)
         let indices = arena.table(program.dependentIndices.count, filledWith: UInt16(0))
         let devices = arena.table(equipment.count, filledWith: Device.nowhere)
-        let values = arena.table(slots, filledWith: Double.nan)
-        let seen = arena.table(slots, filledWith: Instant.distantPast)
-        let cells = arena.table(slots, filledWith: SlotReaders.noCell)
+        let slots = arena.table(slotCount, filledWith: Slot.unknown)
+        let cells = arena.table(slotCount, filledWith: SlotReaders.noCell)
         let words = arena.table(wordCount, filledWith: Word.empty)
         let answers = arena.table(predicateAnswers, filledWith: Kleene.unknown)
         let states = arena.table(ruleStates, filledWith: RuleState.initial)
@@ -79,7 +81,7 @@ struct Layout {
             Limits.pendingTransitions, filledWith: Transition.none)
         guard let variants, let derivations, let constants, let predicates, let instructions,
             let terms, let rules,
-            let slotReaders, let dependents, let indices, let devices, let values, let seen,
+            let slotReaders, let gates, let dependents, let indices, let devices, let slots,
             let cells, let words, let answers, let states, let wheel, let due, let waiting
         else { return nil }
         self.variants = variants
@@ -90,11 +92,11 @@ struct Layout {
         self.terms = terms
         self.rules = rules
         self.slotReaders = slotReaders
+        self.gates = gates
         self.dependents = dependents
         self.dependentIndices = indices
         self.devices = devices
-        self.values = values
-        self.seen = seen
+        self.slots = slots
         self.cells = cells
         self.words = words
         self.answers = answers

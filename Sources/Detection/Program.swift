@@ -197,8 +197,10 @@ public struct Variant: Sendable, BitwiseCopyable {
     public var rules: Extent
     /// First of its slots' entries in `slotReaders`.
     public var slotReaders: UInt32
-    /// The derived signals that fall by themselves, so that every row looks at them.
-    public var counts: Set256
+    /// The derived signals that fall by themselves, in `dependentIndices`.
+    public var counts: Extent
+    /// The ages among the derived signals, in `dependentIndices`.
+    public var ages: Extent
     /// The silence rules, in `dependentIndices`.
     public var silences: Extent
     /// One extent per predicate in `predicateDependents`: the rules that use it.
@@ -212,8 +214,8 @@ public struct Variant: Sendable, BitwiseCopyable {
     public init(
         slotCount: Int, derivations: Extent, wordCount: Int, elapsed: Extent,
         changesPerDeadline: Int, predicates: Extent, rules: Extent, slotReaders: Int,
-        counts: Set256, silences: Extent, predicateDependents: Int, silentAfter: Duration,
-        skewLimit: Duration
+        counts: Extent, ages: Extent, silences: Extent,
+        predicateDependents: Int, silentAfter: Duration, skewLimit: Duration
     ) {
         self.slotCount = UInt32(slotCount)
         self.derivations = derivations
@@ -224,6 +226,7 @@ public struct Variant: Sendable, BitwiseCopyable {
         self.rules = rules
         self.slotReaders = UInt32(slotReaders)
         self.counts = counts
+        self.ages = ages
         self.silences = silences
         self.predicateDependents = UInt32(predicateDependents)
         self.silentAfter = silentAfter

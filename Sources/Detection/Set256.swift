@@ -1,15 +1,15 @@
 /// A set of indices below 256, without memory of its own: rules, or derived signals, of a variant.
-public struct Set256: Sendable, BitwiseCopyable {
+struct Set256: BitwiseCopyable {
     private var words = InlineArray<4, UInt64>(repeating: 0)
 
     /// What `next` answers when there is no more.
-    public static let end = 256
+    static let end = 256
 
     /// The empty set.
-    public init() {}
+    init() {}
 
     /// Adds an index below 256.
-    public mutating func insert(_ index: Int) {
+    mutating func insert(_ index: Int) {
         words[index >> 6] |= 1 &<< UInt64(index & 63)
     }
 
@@ -17,14 +17,6 @@ public struct Set256: Sendable, BitwiseCopyable {
     mutating func remove(_ index: Int) {
         words[index >> 6] &= ~(1 &<< UInt64(index & 63))
     }
-
-    /// Adds all of another set.
-    mutating func formUnion(_ other: Set256) {
-        for word in 0..<4 { words[word] |= other.words[word] }
-    }
-
-    /// Whether an index is in it.
-    func contains(_ index: Int) -> Bool { words[index >> 6] &>> UInt64(index & 63) & 1 == 1 }
 
     /// The least member that is not below `index`; `end` when there is none.
     func next(from index: Int) -> Int {

@@ -28,6 +28,19 @@
     }
 }
 
+extension Table {
+    /// The address of a run of elements, for the loop; both ends are checked, so that what lies
+    /// within the run needs no check of its own.
+    ///
+    /// Invariant: whoever takes it stays within `count` elements, and the block outlives it.
+    @inline(__always)
+    func run(from start: Int, count: Int) -> UnsafeMutablePointer<Element> {
+        precondition(
+            start >= 0 && count >= 0 && start <= self.count - count, "Table run out of range")
+        return unsafe base + start
+    }
+}
+
 /// Hands out tables from one block of memory, in order.
 ///
 /// Without a block it only measures, so the size that the caller has to provide is computed by
@@ -52,7 +65,8 @@
     mutating func table<Element: BitwiseCopyable>(
         _ count: Int, filledWith value: Element
     ) -> Table<Element>? {
-        let alignment = Swift.max(MemoryLayout<Element>.alignment, 16)
+        // A cache line: the loop counts on where a device's lines begin.
+        let alignment = 64
         let start = (used + alignment - 1) / alignment * alignment
         used = start + Swift.max(count, 1) * MemoryLayout<Element>.stride
         guard let base = unsafe base else { return nil }

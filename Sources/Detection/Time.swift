@@ -43,6 +43,9 @@ public struct Duration: Comparable, Sendable, BitwiseCopyable {
     /// Makes a duration from nanoseconds.
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// Less than every difference: nothing lies further back.
+    static var unlimited: Duration { Duration(nanoseconds: .min) }
+
     /// No time at all.
     public static var zero: Duration { Duration(nanoseconds: 0) }
 

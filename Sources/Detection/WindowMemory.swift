@@ -53,8 +53,7 @@ struct WindowMemory {
     /// Whether at least the window has passed since the start.
     func isCovered(at time: Instant, window: Duration) -> Bool { time - origin >= window }
 
-    /// Whether the belt moves on by `time`.
-    func moves(by time: Instant) -> Bool { time >= start(of: current + 1) }
+    private func moves(by time: Instant) -> Bool { time >= start(of: current + 1) }
 
     /// Moves the belt on to `time`, calling `fill` for each bucket that the held value covers with
     /// the time that it spends there. At most 33 calls.
@@ -79,6 +78,16 @@ struct WindowMemory {
             words[base + 3].count = current + 1
             clear(index(of: current))
         }
+    }
+
+    /// When the oldest bucket with something in it leaves the window; `never` when all are empty.
+    /// For buckets that count.
+    var nextLoss: Instant {
+        for bucket in max(0, current - Self.buckets + 1)...current
+        where words[base + Self.header + 2 * index(of: bucket)].count != 0 {
+            return start(of: bucket + Self.buckets)
+        }
+        return .never
     }
 
     /// The two words of a bucket.

@@ -11,7 +11,8 @@ import Telemetry
 @safe public struct Line: ~Copyable {
     let plan: SitePlan
     private let topics: TopicTable
-    private let memory: UnsafeMutableRawBufferPointer
+    // Invariant: given back with the line, after the engine's last use.
+    private let memory: EngineMemory
     var engine: Engine
     private var decoder: PayloadDecoder
     private var message = DecodedMessage()
@@ -40,19 +41,15 @@ import Telemetry
     public init(plan: SitePlan, at now: Instant) {
         self.plan = plan
         topics = TopicTable(plan.equipment.map(\.topic))
-        let bytes = Engine.bytes(for: plan.program, variantOf: plan.variantOfEquipment)
-        // Invariant: freed in deinit only, after the engine's last use.
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 64)
-        unsafe self.memory = memory
+        memory = EngineMemory(
+            count: Engine.bytes(for: plan.program, variantOf: plan.variantOfEquipment))
         engine = unsafe Engine(
-            program: plan.program, variantOf: plan.variantOfEquipment, in: memory,
+            program: plan.program, variantOf: plan.variantOfEquipment, in: memory.bytes,
             startingAt: now)
         decoder = PayloadDecoder(kinds: plan.schemas)
         register = HazardRegister(site: plan.site, floodStart: plan.floodStart)
         lastArrival = now
     }
-
-    deinit { unsafe memory.deallocate() }
 
     /// Counters so far.
     public var counters: LineCounters {
@@ -193,6 +190,11 @@ import Telemetry
         tally.unknownKeys += UInt64(message.unknownKeys)
         tally.suspectReadings += UInt64(message.suspectReadings)
         guard let last = message.rows.last else { return }
+        guard message.rows.count > 1 else {
+            Self.take(last, of: message, arrival: arrival, into: &engine, device: device)
+            if engine.hasTransitions { collect() }
+            return
+        }
         var newest = last.event
         for index in 0..<message.rows.count {
             if let event = message.rows[index].event { newest = max(newest ?? event, event) }
@@ -203,6 +205,16 @@ import Telemetry
             Self.feed(message.rows[index], of: message, admission, to: &engine, device: device)
             if engine.hasTransitions { collect() }
         }
+    }
+
+    // The engine and the message are parts of one struct: apart, each can be used with the other.
+    private static func take(
+        _ row: Row, of message: borrowing DecodedMessage, arrival: Instant,
+        into engine: inout Engine, device: Int
+    ) {
+        _ = engine.take(
+            device, arrival: arrival, stamp: row.event, sequence: row.sequence,
+            cells: message.cells.span)
     }
 
     private static func feed(

@@ -28,10 +28,11 @@ extension Predicate {
 
 /// The cells that comparisons of one slot cut the values into.
 enum Cells {
-    /// The least value of each cell between −∞ and +∞; empty when they would be too many.
+    /// NaN for unknown values, then the least value of each cell, and +∞ as the end of the last;
+    /// two NaN, between which nothing lies, when they would be too many.
     static func cut(by comparisons: [Predicate]) -> [Double] {
         let points = Set(comparisons.flatMap(\.turningPoints)).filter(\.isFinite).sorted()
-        guard points.count < SlotReaders.mostCells else { return [] }
-        return [-.infinity] + points + [.infinity]
+        guard points.count < SlotReaders.mostCells else { return [.nan, .nan] }
+        return [.nan, -.infinity] + points + [.infinity]
     }
 }

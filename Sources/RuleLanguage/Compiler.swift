@@ -75,15 +75,18 @@ public struct Compiler {
         let elapsedList = append(elapsed.map { UInt16($0) })
         let silences = append(
             compiled.indices.filter { compiled[$0].form == .silence }.map { UInt16($0) })
-        let (derivations, wordCount, sources) = append(folder.derived)
+        let (derivations, wordCount) = append(folder.derived)
         let slotReaders = program.slotReaders.count
+        let derivedReaders = DerivedReaders(folder.derived)
         for slot in 0..<folder.derived.slotCount {
-            program.slotReaders.append(readers(of: UInt16(slot), sources))
+            program.slotReaders.append(readers(of: UInt16(slot), derivedReaders))
         }
-        var counts = Set256()
-        for (index, signal) in folder.derived.all.enumerated() where signal.form == .count {
-            counts.insert(index)
+        func indices(of form: Derivation.Form) -> [UInt16] {
+            folder.derived.all.indices.filter { folder.derived.all[$0].form == form }
+                .map { UInt16($0) }
         }
+        let counts = append(indices(of: .count))
+        let ages = append(indices(of: .age))
         program.variants.append(
             Variant(
                 slotCount: folder.derived.slotCount, derivations: derivations,
@@ -91,7 +94,7 @@ public struct Compiler {
                 changesPerDeadline: 3 * compiled.count + 2 * elapsedUses + 4 * inhibitions,
                 predicates: Extent(start: firstPredicate, count: predicates.count),
                 rules: Extent(start: firstRule, count: compiled.count),
-                slotReaders: slotReaders, counts: counts, silences: silences,
+                slotReaders: slotReaders, counts: counts, ages: ages, silences: silences,
                 predicateDependents: predicateDependents,
                 silentAfter: profile.silentAfter, skewLimit: profile.skewLimit))
         return .success(program.variants.count - 1)
@@ -124,38 +127,31 @@ public struct Compiler {
         return nil
     }
 
-    /// Who reads a slot. `sources` are the slots that each derived signal looks at.
-    private mutating func readers(of slot: UInt16, _ sources: [Set<UInt16>]) -> SlotReaders {
+    /// Who reads a slot.
+    private mutating func readers(of slot: UInt16, _ derived: DerivedReaders) -> SlotReaders {
         let readers = predicates.indices.filter { slotsOfPredicate[$0].contains(slot) }
         let comparisons = readers.filter {
             predicates[$0].form == .slot || predicates[$0].form == .absoluteSlot
         }
-        let cells = Cells.cut(by: comparisons.map { predicates[$0] })
+        let own = derived.readers(of: slot)
+        let cells = Cells.cut(by: comparisons.map { predicates[$0] } + own.comparisons)
         let cellsExtent = Extent(start: program.constants.count, count: cells.count)
         program.constants += cells
-        var derivations = Set256()
-        for (index, slots) in sources.enumerated() where slots.contains(slot) {
-            derivations.insert(index)
-        }
         return SlotReaders(
             cells: cellsExtent, comparisons: append(comparisons.map { UInt16($0) }),
             programs: append(
                 readers.filter { !comparisons.contains($0) }.map { UInt16($0) }),
-            derivations: derivations)
+            onCell: append(own.onCell), onChange: append(own.onChange),
+            onReading: append(own.onReading), isFollowed: own.isFollowed)
     }
 
-    /// Adds the derived signals of a variant; says how many words they remember, and the slots that
-    /// each looks at.
-    private mutating func append(
-        _ derived: DerivedSignals
-    ) -> (Extent, wordCount: Int, sources: [Set<UInt16>]) {
-        var sources: [Set<UInt16>] = []
+    /// Adds the derived signals of a variant; says how many words they remember.
+    private mutating func append(_ derived: DerivedSignals) -> (Extent, wordCount: Int) {
         let first = program.derivations.count
         var wordCount = 0
         for (index, signal) in derived.all.enumerated() {
             var emitter = Emitter()
             if let expression = signal.program { emitter.emit(expression) }
-            sources.append(signal.program == nil ? [signal.input] : Set(emitter.slots))
             program.derivations.append(
                 Derivation(
                     form: signal.form, input: signal.input,
@@ -169,7 +165,7 @@ public struct Compiler {
             program.constants += signal.constants
             wordCount += signal.form.words
         }
-        return (Extent(start: first, count: derived.all.count), wordCount, sources)
+        return (Extent(start: first, count: derived.all.count), wordCount)
     }
 
     private mutating func append(_ indices: [UInt16]) -> Extent {

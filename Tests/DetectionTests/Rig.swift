@@ -109,8 +109,8 @@ final class Rig {
             return value.map { Cell(slot: slot, value: $0) } ?? Cell(slot: slot, lacking: .missing)
         }
         let stamp = hasStamp ? Self.at(event) : nil
-        let admission = engine.admit(device, arrival: arrival, newest: stamp, sequence: sequence)
-        let verdict = engine.feed(device, admission, stamp: stamp, cells: cells.span)
+        let verdict = engine.take(
+            device, arrival: arrival, stamp: stamp, sequence: sequence, cells: cells.span)
         take()
         return verdict
     }
@@ -122,8 +122,7 @@ final class Rig {
         let cells = readings.map { name, value in
             Cell(slot: UInt16(Self.vocabulary.slot(of: name) ?? 0), value: value)
         }
-        let admission = engine.admit(0, arrival: instant, newest: instant, sequence: nil)
-        _ = engine.feed(0, admission, stamp: instant, cells: cells.span)
+        _ = engine.take(0, arrival: instant, stamp: instant, sequence: nil, cells: cells.span)
         take()
     }
 

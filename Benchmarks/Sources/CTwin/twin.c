@@ -3,10 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { NO, YES, UNKNOWN };
 enum { NORMAL, RAISED, RETURNED, SUPPRESSED };
-enum { NO_CELL = 255 };
+enum { NO_CELL = 0 };
 #define NEVER INT64_MAX
 
 typedef struct {
@@ -20,11 +21,15 @@ typedef struct {
     uint32_t variant, slot, predicate, rule;
 } device;
 
+typedef struct {
+    double value;
+    int64_t seen;
+} slot;
+
 struct twin {
     twin_program p;
     device *devices;
-    double *values;
-    int64_t *seen;
+    slot *slots;
     uint8_t *cells;
     uint8_t *answers;
     state *states;
@@ -32,14 +37,22 @@ struct twin {
     uint64_t changes;
 };
 
-static uint8_t answer(const twin *t, const twin_predicate *p, const double *values);
+// In huge pages, as the engine has it.
+static void *block(size_t bytes) {
+    size_t page = 2 << 20, whole = (bytes + page - 1) / page * page;
+    void *memory = aligned_alloc(page, whole);
+    madvise(memory, whole, MADV_HUGEPAGE);
+    return memory;
+}
+
+static uint8_t answer(const twin *t, const twin_predicate *p, const slot *slots);
 
 twin *twin_make(twin_program program, const uint32_t *variants, uint32_t equipment) {
     twin *t = calloc(1, sizeof *t);
     size_t slots = 0, predicates = 0, rules = 0;
     t->p = program;
     t->equipment = equipment;
-    t->devices = calloc(equipment, sizeof *t->devices);
+    t->devices = block(equipment * sizeof *t->devices);
     for (uint32_t i = 0; i < equipment; i++) {
         const twin_variant *v = &program.variants[variants[i]];
         t->devices[i] = (device){.due = NEVER, .variant = variants[i], .slot = (uint32_t)slots,
@@ -48,13 +61,12 @@ twin *twin_make(twin_program program, const uint32_t *variants, uint32_t equipme
         predicates += v->predicates;
         rules += v->rules;
     }
-    t->values = malloc(slots * sizeof *t->values);
-    t->seen = malloc(slots * sizeof *t->seen);
-    for (size_t i = 0; i < slots; i++) { t->values[i] = NAN; t->seen[i] = INT64_MIN; }
-    t->cells = malloc(slots);
+    t->slots = block(slots * sizeof *t->slots);
+    for (size_t i = 0; i < slots; i++) t->slots[i] = (slot){NAN, INT64_MIN};
+    t->cells = block(slots);
     memset(t->cells, NO_CELL, slots);
-    t->answers = malloc(predicates);
-    t->states = malloc(rules * sizeof *t->states);
+    t->answers = block(predicates);
+    t->states = block(rules * sizeof *t->states);
     for (size_t i = 0; i < rules; i++)
         t->states[i] = (state){.mark = INT64_MIN / 2, .when = UNKNOWN, .until = UNKNOWN};
     // A comparison of constants reads no signal: this is the only time that it is asked.
@@ -63,13 +75,13 @@ twin *twin_make(twin_program program, const uint32_t *variants, uint32_t equipme
         const twin_variant *v = &program.variants[variants[i]];
         for (uint32_t leaf = 0; leaf < v->predicates; leaf++)
             t->answers[d->predicate + leaf] =
-                answer(t, &program.predicates[v->first_predicate + leaf], t->values + d->slot);
+                answer(t, &program.predicates[v->first_predicate + leaf], t->slots + d->slot);
     }
     return t;
 }
 
 void twin_free(twin *t) {
-    free(t->devices); free(t->values); free(t->seen); free(t->cells); free(t->answers);
+    free(t->devices); free(t->slots); free(t->cells); free(t->answers);
     free(t->states); free(t);
 }
 
@@ -87,7 +99,7 @@ static inline int compare(uint8_t comparison, double left, double right) {
 }
 
 // The opcodes in the order of the engine's.
-static double evaluate(const twin *t, twin_extent code, const double *values) {
+static double evaluate(const twin *t, twin_extent code, const slot *slots) {
     double s[16];
     int d = 0;
     for (uint32_t i = code.start; i < code.start + code.count; i++) {
@@ -95,7 +107,7 @@ static double evaluate(const twin *t, twin_extent code, const double *values) {
         double r;
         switch (step->opcode) {
         case 0: s[d++] = step->constant; continue;
-        case 1: s[d++] = values[step->slot]; continue;
+        case 1: s[d++] = slots[step->slot].value; continue;
         case 2: s[d - 1] = -s[d - 1]; continue;
         case 3: s[d - 1] = fabs(s[d - 1]); continue;
         case 4: s[d - 1] = 1 - s[d - 1]; continue;
@@ -126,12 +138,12 @@ static double evaluate(const twin *t, twin_extent code, const double *values) {
     return s[0];
 }
 
-static uint8_t answer(const twin *t, const twin_predicate *p, const double *values) {
+static uint8_t answer(const twin *t, const twin_predicate *p, const slot *slots) {
     if (p->form == 2) {
-        double r = evaluate(t, p->code, values);
+        double r = evaluate(t, p->code, slots);
         return isnan(r) ? UNKNOWN : r != 0;
     }
-    double value = values[p->slot];
+    double value = slots[p->slot].value;
     if (isnan(value)) return UNKNOWN;
     return (uint8_t)compare(p->comparison, p->form ? fabs(value) : value, p->limit);
 }
@@ -258,7 +270,7 @@ static inline void ask(
     twin *t, device *d, const twin_variant *v, twin_extent list, uint64_t *touched) {
     for (uint32_t i = list.start; i < list.start + list.count; i++) {
         uint32_t index = t->p.indices[i];
-        uint8_t a = answer(t, &t->p.predicates[v->first_predicate + index], t->values + d->slot);
+        uint8_t a = answer(t, &t->p.predicates[v->first_predicate + index], t->slots + d->slot);
         uint8_t *lamp = &t->answers[d->predicate + index];
         if (*lamp == a) continue;
         *lamp = a;
@@ -277,18 +289,19 @@ void twin_feed(
     uint64_t touched[4] = {0};
     for (uint32_t i = 0; i < count; i++) {
         uint32_t place = d->slot + slots[i];
-        if (time <= t->seen[place]) continue;
-        t->seen[place] = time;
+        slot *at = &t->slots[place];
+        if (time <= at->seen) continue;
+        at->seen = time;
         double value = values[i];
-        if (memcmp(&t->values[place], &value, sizeof value) == 0) continue;
-        t->values[place] = value;
+        if (memcmp(&at->value, &value, sizeof value) == 0) continue;
+        at->value = value;
         const twin_readers *r = &t->p.readers[v->first_reader + slots[i]];
         const double *cells = t->p.constants + r->cells.start;
         uint8_t cell = t->cells[place];
-        if (cell == NO_CELL || !(cells[cell] <= value && value < cells[cell + 1])) {
+        if (!(cells[cell] <= value && value < cells[cell + 1])) {
             cell = NO_CELL;
-            if (!isnan(value) && r->cells.count)
-                for (cell = 0; value >= cells[cell + 1];) cell++;
+            if (!isnan(value) && r->cells.count > 2)
+                for (cell = 1; value >= cells[cell + 1];) cell++;
             t->cells[place] = cell;
             ask(t, d, v, r->comparisons, touched);
         }

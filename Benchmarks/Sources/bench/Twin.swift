@@ -72,8 +72,13 @@ final class Twin {
 
     var changes: UInt64 { twin_changes(twin) }
 
-    func feed(_ device: Int, at time: Instant, _ slots: [UInt16], _ values: [Double]) {
-        twin_feed(twin, UInt32(device), time.nanoseconds, slots, values, UInt32(slots.count))
+    func feed(
+        _ device: Int, at time: Instant, _ slots: UnsafeBufferPointer<UInt16>,
+        _ values: UnsafePointer<Double>
+    ) {
+        twin_feed(
+            twin, UInt32(device), time.nanoseconds, slots.baseAddress, values,
+            UInt32(slots.count))
     }
 
     func flush(at time: Instant) { twin_flush(twin, time.nanoseconds) }
