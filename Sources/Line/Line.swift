@@ -189,7 +189,8 @@ import Telemetry
     private mutating func feed(_ device: Int, arrival: Instant) {
         tally.unknownKeys += UInt64(message.unknownKeys)
         tally.suspectReadings += UInt64(message.suspectReadings)
-        guard let last = message.rows.last else { return }
+        guard message.rows.count > 0 else { return }
+        let last = message.rows[message.rows.count - 1]
         guard message.rows.count > 1 else {
             Self.take(last, of: message, arrival: arrival, into: &engine, device: device)
             if engine.hasTransitions { collect() }
@@ -212,9 +213,9 @@ import Telemetry
         _ row: Row, of message: borrowing DecodedMessage, arrival: Instant,
         into engine: inout Engine, device: Int
     ) {
-        _ = engine.take(
+        _ = unsafe engine.take(
             device, arrival: arrival, stamp: row.event, sequence: row.sequence,
-            cells: message.cells.span)
+            cells: message.cells.elements.span)
     }
 
     private static func feed(
@@ -222,8 +223,9 @@ import Telemetry
         to engine: inout Engine, device: Int
     ) {
         // Late rows are counted by the engine.
-        _ = engine.feed(
-            device, admission, stamp: row.event, cells: message.cells.span.extracting(row.cells))
+        _ = unsafe engine.feed(
+            device, admission, stamp: row.event,
+            cells: message.cells.elements.span.extracting(row.cells))
     }
 
     /// Takes the engine's transitions into the batch, and what they in turn bring about.

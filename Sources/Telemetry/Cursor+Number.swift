@@ -46,6 +46,69 @@ extension Cursor {
         return slowNumber(start..<position)
     }
 
+    /// A number as programs write it at a position: up to fifteen digits before the point and seven
+    /// behind it, no exponent. Returns its length; 0 when it is not of that form, or not valid, or
+    /// has more digits than one division makes right (see `number`).
+    @inline(__always)
+    func shortNumber(at position: Int, _ value: inout Double) -> Int {
+        var word = word(at: position)
+        let isNegative = word & 0xFF == 0x2D
+        var start = position
+        if isNegative {
+            start &+= 1
+            word = self.word(at: start)
+        }
+        let whole = Self.digits(in: word)
+        var mantissa: UInt64
+        var length = whole
+        var fraction = 0
+        if whole < 8 {
+            // A leading zero stands alone.
+            guard whole > 0, whole == 1 || word & 0xFF != 0x30 else { return 0 }
+            let point = UInt64(8 &* whole)
+            if (word &>> point) & 0xFF == UInt64(UInt8(ascii: ".")) {
+                // The digits behind the point move up to those before it.
+                let before = word & ((1 &<< point) &- 1)
+                let joined = before | (word &>> 8) & ~((1 &<< point) &- 1)
+                let digits = Self.digits(in: joined)
+                fraction = digits &- whole
+                length = digits &+ 1
+                // With seven the word is full: there may be more.
+                guard fraction > 0, digits < 7 || !Self.isDigit(self[start &+ 8]) else { return 0 }
+                mantissa = Self.number(joined &<< UInt64(64 &- 8 &* digits))
+            } else {
+                mantissa = Self.number(word &<< UInt64(64 &- 8 &* whole))
+            }
+        } else {
+            guard word & 0xFF != 0x30 else { return 0 }
+            let next = self.word(at: start &+ 8)
+            let more = Self.digits(in: next)
+            guard more < 8 else { return 0 }
+            mantissa = unsafe Self.number(word) &* Self.wholePowers[unchecked: more]
+            if more > 0 { mantissa &+= Self.number(next &<< UInt64(64 &- 8 &* more)) }
+            length = 8 &+ more
+            if self[start &+ length] == UInt8(ascii: ".") {
+                let last = self.word(at: start &+ length &+ 1)
+                fraction = Self.digits(in: last)
+                guard fraction > 0, fraction < 8 else { return 0 }
+                let behind = Self.number(last &<< UInt64(64 &- 8 &* fraction))
+                let (high, scaled) = unsafe mantissa.multipliedFullWidth(
+                    by: Self.wholePowers[unchecked: fraction])
+                guard high == 0 else { return 0 }
+                mantissa = scaled &+ behind
+                length &+= fraction &+ 1
+            }
+            guard mantissa <= 1 << 53 else { return 0 }
+        }
+        // At most 2^53, so signed; at most seven digits behind the point.
+        let amount =
+            unsafe Double(Int64(bitPattern: mantissa)) / Self.powers[unchecked: fraction]
+        value = isNegative ? -amount : amount
+        return isNegative ? length &+ 1 : length
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
     /// Takes digits into the mantissa, which wraps when they are too many.
     @inline(__always)
     private mutating func takeDigits(into mantissa: inout UInt64) {

@@ -1,49 +1,36 @@
-/// Walks over the bytes of a payload, every access checked.
+/// Walks over the bytes of a payload that zeros follow.
 ///
 /// Past the end it reads 0, which no JSON token contains, so scanning loops end by themselves.
 ///
-/// Invariant: made from the bytes that `PayloadDecoder.decode` was given and used only within that
-/// call, while the caller keeps them alive.
+/// Invariant: `PayloadLimits.padding` zeros follow the `count` bytes. The position moves over bytes
+/// that have been looked at and are not zero, so it never lies behind `count`; what is looked at
+/// lies less than the padding behind it.
 @safe struct Cursor {
     private let base: UnsafeRawPointer
     let count: Int
-    /// Eight bytes may be read from every index below it.
-    private let wordEnd: Int
     var position = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) {
-        if let start = bytes.baseAddress {
-            unsafe base = start
-            count = bytes.count
-            wordEnd = max(bytes.count - 7, 0)
-        } else {
-            // Nothing is ever read from it: the count is zero.
-            unsafe base = UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
-            count = 0
-            wordEnd = 0
-        }
+    /// `bytes` lie before `PayloadLimits.padding` zeros and outlive the cursor.
+    init(padded bytes: UnsafeRawPointer, count: Int) {
+        unsafe base = bytes
+        self.count = count
     }
 
     subscript(index: Int) -> UInt8 {
-        guard UInt(bitPattern: index) < UInt(bitPattern: count) else { return 0 }
+        precondition(
+            UInt(bitPattern: index) < UInt(bitPattern: count &+ PayloadLimits.padding),
+            "within the payload and its padding")
         return unsafe base.load(fromByteOffset: index, as: UInt8.self)
     }
 
     /// Eight bytes from `index` on, the first in the lowest place; past the end they are 0.
     @inline(__always)
     func word(at index: Int) -> UInt64 {
-        guard UInt(bitPattern: index) < UInt(bitPattern: wordEnd) else {
-            return lastWord(at: index)
-        }
+        precondition(
+            UInt(bitPattern: index) <= UInt(bitPattern: count &+ (PayloadLimits.padding - 8)),
+            "within the payload and its padding")
         return UInt64(
             littleEndian: unsafe base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-    }
-
-    @inline(never)
-    private func lastWord(at index: Int) -> UInt64 {
-        var word: UInt64 = 0
-        for place in 0..<8 { word |= UInt64(self[index &+ place]) << UInt64(8 * place) }
-        return word
     }
 
     var current: UInt8 { self[position] }

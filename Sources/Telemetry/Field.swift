@@ -10,7 +10,7 @@ struct Field: BitwiseCopyable, Sendable {
     var labelCount: Int32
     /// First of its labels in the decoder's lists.
     var firstLabel: Int32
-    /// The physical range of a number, ends included.
+    /// The physical range of a number, ends included; no bounds for labels.
     var low: Double
     /// See `low`.
     var high: Double
@@ -32,8 +32,8 @@ struct Field: BitwiseCopyable, Sendable {
         case .enumeration(let labels):
             form = .enumeration
             labelCount = Int32(labels.count)
-            low = 0
-            high = 0
+            low = -.infinity
+            high = .infinity
         }
     }
 }

@@ -8,6 +8,9 @@ public enum PayloadLimits {
     public static let rows = 1_024
     /// Readings of one message; 16 bytes each, kept once per decoder.
     public static let cells = 16_384
+    /// Zeros behind a payload while it is decoded: a look at a key takes 16 bytes, one at a long
+    /// number three times eight.
+    static let padding = 64
     /// Nesting of values under unknown keys; known forms need two.
     public static let depth = 16
     /// Characters of a number. The longest that a double needs has 24.

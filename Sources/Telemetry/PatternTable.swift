@@ -38,29 +38,42 @@ struct PatternTable: Sendable {
     }
 
     /// The length of pattern `index` if it stands at the cursor, else 0.
-    @inline(__always)
     func lengthIfNext(_ index: Int, in cursor: Cursor) -> Int {
-        let entry = entries[index]
-        let first = (cursor.word(at: cursor.position) ^ entry.first) & entry.firstMask
-        let second = (cursor.word(at: cursor.position &+ 8) ^ entry.second) & entry.secondMask
-        guard first | second == 0 else { return 0 }
-        let length = Int(entry.length)
-        return length <= 16 || hasTail(entry, in: cursor) ? length : 0
+        length(index, ifAt: cursor.position, in: cursor)
     }
 
-    private func hasTail(_ entry: Entry, in cursor: Cursor) -> Bool {
+    /// The length of pattern `index` if it stands at a position, else 0.
+    @inline(__always)
+    func length(_ index: Int, ifAt position: Int, in cursor: Cursor) -> Int {
+        let entry = entries[index]
+        let first = (cursor.word(at: position) ^ entry.first) & entry.firstMask
+        let second = (cursor.word(at: position &+ 8) ^ entry.second) & entry.secondMask
+        guard first | second == 0 else { return 0 }
+        let length = Int(entry.length)
+        return length <= 16 || hasTail(index, at: position, in: cursor) ? length : 0
+    }
+
+    /// A pattern as the key of a member.
+    func member(_ index: Int) -> Guesses.Member {
+        let entry = entries[index]
+        return Guesses.Member(
+            first: entry.first, firstMask: entry.firstMask, second: entry.second,
+            secondMask: entry.secondMask, length: UInt16(entry.length))
+    }
+
+    /// Whether what comes after the first sixteen bytes of pattern `index` stands there too.
+    func hasTail(_ index: Int, at position: Int, in cursor: Cursor) -> Bool {
+        let entry = entries[index]
         for place in 16..<Int(entry.length)
-        where cursor[cursor.position + place] != tails[Int(entry.tail) + place - 16] {
+        where cursor[position + place] != tails[Int(entry.tail) + place - 16] {
             return false
         }
         return true
     }
 
     /// Whether pattern `index` is these bytes in quotes; for texts that had escapes, so rare.
-    func isQuoted(_ index: Int, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        let quoted = unsafe [UInt8(ascii: "\"")] + Array(bytes) + [UInt8(ascii: "\"")]
-        return unsafe quoted.withUnsafeBytes { bytes in
-            unsafe lengthIfNext(index, in: Cursor(bytes)) == bytes.count
-        }
+    func isQuoted(_ index: Int, _ bytes: [UInt8]) -> Bool {
+        let quoted = [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\"")]
+        return Cursor.padding(quoted) { lengthIfNext(index, in: $0) == quoted.count }
     }
 }

@@ -15,7 +15,12 @@ extension PayloadDecoder {
             try cursor.skipValue(depth: 1)
             throw .badTimestamp
         }
-        let milliseconds = try cursor.number()
+        return try Self.timestamp(try cursor.number())
+    }
+
+    /// `ts` as a number of milliseconds.
+    @inline(__always)
+    static func timestamp(_ milliseconds: Double) throws(Rejection) -> Instant {
         // 9.2e12 ms is the year 2261, where 64 bits of nanoseconds end.
         guard milliseconds >= 0, milliseconds < 9.2e12 else { throw .badTimestamp }
         let whole = Int64(milliseconds)
@@ -29,7 +34,12 @@ extension PayloadDecoder {
             try cursor.skipValue(depth: 1)
             throw .badSequence
         }
-        let number = try cursor.number()
+        return try Self.sequence(try cursor.number())
+    }
+
+    /// `seq` as a number.
+    @inline(__always)
+    static func sequence(_ number: Double) throws(Rejection) -> Int64 {
         guard number >= 0, number <= 9_007_199_254_740_992 else { throw .badSequence }
         let whole = Int64(number)
         guard Double(whole) == number else { throw .badSequence }
@@ -66,12 +76,19 @@ extension PayloadDecoder {
 }
 
 extension Cursor {
-    /// Calls `body` with the text in `range`, its escapes replaced. Rare, so it may allocate.
+    /// Calls `body` with a cursor over a copy of some bytes; for texts that had escapes, so rare.
+    static func padding<Result>(_ bytes: [UInt8], _ body: (Cursor) -> Result) -> Result {
+        let padded = bytes + Array(repeating: 0, count: PayloadLimits.padding)
+        return unsafe padded.withUnsafeBytes { memory in
+            guard let start = memory.baseAddress else { preconditionFailure("never empty") }
+            return unsafe body(Cursor(padded: start, count: bytes.count))
+        }
+    }
+
+    /// The bytes of the text in `range`, its escapes replaced. Rare, so it may allocate.
     ///
     /// A lone surrogate becomes U+FFFD: it names no signal and no label.
-    func withUnescaped<Result>(
-        _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
+    func unescaped(_ range: Range<Int>) -> [UInt8] {
         var text = ""
         var index = range.lowerBound
         var run: [UInt8] = []
@@ -86,7 +103,7 @@ extension Cursor {
             text.unicodeScalars.append(unescape(&index))
         }
         text += String(decoding: run, as: UTF8.self)
-        return unsafe Array(text.utf8).withUnsafeBytes { unsafe body($0) }
+        return Array(text.utf8)
     }
 
     private func unescape(_ index: inout Int) -> Unicode.Scalar {

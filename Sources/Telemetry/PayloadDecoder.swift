@@ -4,28 +4,26 @@ import Detection
 ///
 /// Strict RFC 8259. Once its buffers have grown to the site's largest message it allocates
 /// nothing (escaped texts excepted).
-public struct PayloadDecoder: Sendable {
+public struct PayloadDecoder: ~Copyable {
     private let kinds: [KindSchema]
     /// The signals of all kinds, one kind after another.
     private let fields: [Field]
     /// Where each kind's things begin.
-    private let starts: [Start]
+    let starts: [Start]
     /// `"key":` of all kinds, reserved words after the signals.
-    private let keyPatterns: PatternTable
+    let keyPatterns: PatternTable
     /// `"label"` of all fields, and the number that each stands for.
-    private let labelPatterns: PatternTable
-    private let labelCodes: [Double]
-    /// The label that each field had last.
-    private var lastLabels: [Int32]
-    /// What key came at which place in the last object of each kind: devices repeat themselves, so
-    /// the first guess is nearly always right.
-    private var expected: [Int16]
-    private static let guesses = 64
+    let labelPatterns: PatternTable
+    let labelCodes: [Double]
+    /// What has been guessed of the next message; see `PayloadDecoder+Predicted`.
+    var guesses: Guesses
+    /// The payload at hand, with zeros behind it.
+    private let workspace: Workspace
 
     private var columns: [Column] = []
     private var columnCells: [Cell] = []
 
-    private struct Start {
+    struct Start {
         var field: Int
         var key: Int
         var signalCount: Int
@@ -37,7 +35,7 @@ public struct PayloadDecoder: Sendable {
     }
 
     /// What one object says besides its readings.
-    private struct Header {
+    struct Header {
         var event: Instant?
         var sequence: Int64?
         var stepNanoseconds: Int64?
@@ -47,7 +45,6 @@ public struct PayloadDecoder: Sendable {
     /// Makes a decoder for these kinds; a kind is named by its index from then on.
     public init(kinds: [KindSchema]) {
         self.kinds = kinds
-        expected = [Int16](repeating: -1, count: kinds.count * Self.guesses)
         var fields: [Field] = []
         var starts: [Start] = []
         var keys: [String] = []
@@ -66,7 +63,8 @@ public struct PayloadDecoder: Sendable {
         keyPatterns = PatternTable(keys.map { "\"\($0)\":" })
         labelPatterns = PatternTable(labels.map { "\"\($0.text)\"" })
         labelCodes = labels.map(\.code)
-        lastLabels = [Int32](repeating: 0, count: fields.count)
+        guesses = Guesses(kinds: kinds, fields: fields, keyPatterns)
+        workspace = Workspace()
     }
 
     /// Decodes one payload into `message`, which is emptied first.
@@ -83,7 +81,7 @@ public struct PayloadDecoder: Sendable {
     ) throws(Rejection) {
         message.clear()
         guard payload.count <= PayloadLimits.bytes else { throw .tooLong }
-        var cursor = unsafe Cursor(payload)
+        var cursor = unsafe workspace.cursor(over: payload)
         cursor.skipSpace()
         switch cursor.current {
         case UInt8(ascii: "{"):
@@ -106,7 +104,7 @@ public struct PayloadDecoder: Sendable {
         }
         cursor.skipSpace()
         guard cursor.position == cursor.count else { throw .malformed }
-        guard !message.rows.isEmpty else { throw .noReadings }
+        guard message.rows.count > 0 else { throw .noReadings }
     }
 
     /// Decodes a payload held in an array; for tools and tests.
@@ -134,8 +132,12 @@ public struct PayloadDecoder: Sendable {
             columnCells.removeAll(keepingCapacity: true)
         }
         let firstCell = message.cells.count
-        if !cursor.take(UInt8(ascii: "}")) {
-            var place = 0
+        var place = 0
+        // Mostly that is all there is to do.
+        if try takePredicted(&cursor, kind: kind, &place, &header, into: &message) {
+            return try addScalarRow(header, firstCell: firstCell, to: &message)
+        }
+        if place > 0 || !cursor.take(UInt8(ascii: "}")) {
             repeat {
                 cursor.skipSpace()
                 let key = try key(&cursor, kind: kind, place: place)
@@ -154,24 +156,15 @@ public struct PayloadDecoder: Sendable {
     private mutating func key(
         _ cursor: inout Cursor, kind: Int, place: Int
     ) throws(Rejection) -> Int {
-        let guess = kind * Self.guesses + min(place, Self.guesses - 1)
-        let expectedKey = Int(expected[guess])
-        if expectedKey >= 0 {
-            let length = keyPatterns.lengthIfNext(starts[kind].key + expectedKey, in: cursor)
-            if length > 0 {
-                cursor.position += length
-                return expectedKey
-            }
-        }
         guard cursor.current == UInt8(ascii: "\"") else { throw .malformed }
         let (range, hasEscapes) = try cursor.text()
         let found =
             hasEscapes
-            ? unsafe cursor.withUnescaped(range) { bytes in
-                unsafe kinds[kind].keys.index(of: 0..<bytes.count, in: Cursor(bytes))
+            ? Cursor.padding(cursor.unescaped(range)) {
+                kinds[kind].keys.index(of: 0..<$0.count, in: $0)
             }
             : kinds[kind].keys.index(of: range, in: cursor)
-        if found >= 0 { expected[guess] = Int16(found) }
+        if found >= 0 { guesses.expect(found, at: place, kind: kind) }
         try cursor.expect(UInt8(ascii: ":"))
         return found
     }
@@ -264,7 +257,7 @@ public struct PayloadDecoder: Sendable {
         of index: Int, _ field: Field, _ cursor: inout Cursor
     ) throws(Rejection) -> Double? {
         if field.labelCount > 0 {
-            let last = Int(field.firstLabel) + Int(lastLabels[index])
+            let last = Int(field.firstLabel) + guesses.label(of: index)
             let length = labelPatterns.lengthIfNext(last, in: cursor)
             if length > 0 {
                 cursor.position += length
@@ -277,17 +270,16 @@ public struct PayloadDecoder: Sendable {
         for label in 0..<Int(field.labelCount) {
             let pattern = Int(field.firstLabel) + label
             if hasEscapes {
-                let isSame = unsafe cursor.withUnescaped(range) { bytes in
-                    unsafe labelPatterns.isQuoted(pattern, bytes)
+                if labelPatterns.isQuoted(pattern, cursor.unescaped(range)) {
+                    return labelCodes[pattern]
                 }
-                if isSame { return labelCodes[pattern] }
                 continue
             }
             cursor.position = start
             let length = labelPatterns.lengthIfNext(pattern, in: cursor)
             cursor.position = end
             if length > 0 {
-                lastLabels[index] = Int32(label)
+                guesses.expect(label: label, of: index)
                 return labelCodes[pattern]
             }
         }
@@ -301,12 +293,7 @@ public struct PayloadDecoder: Sendable {
         let steps = columns.first?.cells.count ?? 0
         guard columns.allSatisfy({ $0.cells.count == steps }) else { throw .badColumns }
         if columns.isEmpty {
-            guard message.cells.count > firstCell else { return }
-            try append(
-                Row(
-                    event: header.event, sequence: header.sequence,
-                    cells: firstCell..<message.cells.count), to: &message)
-            return
+            return try addScalarRow(header, firstCell: firstCell, to: &message)
         }
         guard let step = header.stepNanoseconds, steps > 0 else { throw .badColumns }
         guard let start = header.event else { throw .columnsWithoutTime }
@@ -326,6 +313,16 @@ public struct PayloadDecoder: Sendable {
         }
     }
 
+    private func addScalarRow(
+        _ header: Header, firstCell: Int, to message: inout DecodedMessage
+    ) throws(Rejection) {
+        guard message.cells.count > firstCell else { return }
+        try append(
+            Row(
+                event: header.event, sequence: header.sequence,
+                cells: firstCell..<message.cells.count), to: &message)
+    }
+
     private func append(_ row: Row, to message: inout DecodedMessage) throws(Rejection) {
         guard message.rows.count < PayloadLimits.rows else { throw .tooManyReadings }
         message.rows.append(row)
@@ -333,7 +330,7 @@ public struct PayloadDecoder: Sendable {
 }
 
 /// Which keys of an object have been seen; on the stack.
-private struct KeySet {
+struct KeySet {
     private var words = InlineArray<5, UInt64>(repeating: 0)
 
     /// Adds a key; `false` when it was there.

@@ -34,8 +34,8 @@ struct Decode: ParsableCommand {
             throw reject("\(error): \(error.explanation)")
         }
         let schema = plan.schemas[equipment.kind]
-        for row in message.rows {
-            for cell in message.cells[row.cells] {
+        for row in message.rows.array {
+            for cell in message.cells.array[row.cells] {
                 Output.line(describe(cell, of: row, equipment: equipment.id, schema))
             }
         }

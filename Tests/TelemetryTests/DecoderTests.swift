@@ -16,16 +16,21 @@ private let schema = KindSchema(signals: [
 /// One line per reading: `slot=value@ns#seq`, or the rejection.
 private func decode(_ text: String) -> [String] { decode(Array(text.utf8)) }
 
+/// By a decoder that has never seen anything, and so guesses nothing.
 private func decode(_ bytes: [UInt8]) -> [String] {
     var decoder = PayloadDecoder(kinds: [schema])
+    return decode(bytes, with: &decoder)
+}
+
+private func decode(_ bytes: [UInt8], with decoder: inout PayloadDecoder) -> [String] {
     var message = DecodedMessage()
     do throws(Rejection) {
         try decoder.decode(bytes, kind: 0, equipment: "lift-1", into: &message)
     } catch {
         return ["\(error)"]
     }
-    return message.rows.flatMap { row in
-        message.cells[row.cells].map { cell in
+    return message.rows.array.flatMap { row in
+        message.cells.array[row.cells].map { cell in
             let value = cell.quality == .good ? "\(cell.value)" : "\(cell.quality)"
             let time = row.event.map { "@\($0.nanoseconds)" } ?? ""
             return "\(cell.slot)=\(value)\(time)" + (row.sequence.map { "#\($0)" } ?? "")
@@ -172,6 +177,8 @@ private func decode(_ bytes: [UInt8]) -> [String] {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return state >> 11
         }
+        var guessing = PayloadDecoder(kinds: [schema])
+        _ = decode(Array("{\"温度\":0}".utf8), with: &guessing)
         for _ in 0..<250 {
             let whole = String(
                 next() % [10, 100_000, 9_007_199_254_740_993, .max][Int(next() % 4)])
@@ -180,7 +187,66 @@ private func decode(_ bytes: [UInt8]) -> [String] {
             let text = (next() % 2 == 0 ? "-" : "") + whole + fraction + exponent
             let expected = Double(text) ?? .nan
             #expect(decode("{\"温度\":\(text)}") == ["4=\(expected)"], "\(text)")
+            // The second time the key is expected, and the number taken on the short way.
+            #expect(
+                decode(Array("{\"温度\":\(text)}".utf8), with: &guessing) == ["4=\(expected)"],
+                "\(text)")
         }
+    }
+}
+
+@Suite struct GuessTests {
+    @Test("what was seen before makes no difference to what is read now", arguments: 0..<40)
+    func guessing(seed: UInt64) {
+        let texts = [
+            #"{"ts":1764000000123,"seq":4,"car.speed":1.5,"car.doorZone":true,"door.car":"open"}"#,
+            #"{"ts":1764000000123.25,"car.speed":-0.75,"car.doorZone":false,"door.car":"closed"}"#,
+            #"{"car.speed":24.999999,"温度":-12345678.901,"door.car":4,"car.doorZone":1}"#,
+            #"[{"ts":1,"car.speed":99},{"ts":2,"car.speed":-0.5,"x":"open"}]"#,
+            #"{"ts":"2026-01-01T00:00:00Z","car.speed":null,"door.car":"ajar"}"#,
+        ]
+        let alphabet = Array(#"{}[]:,"0123456789.eE+-truefalsn\u "#.utf8) + [0x00, 0x80]
+        var random = Steps(state: seed &* 131 + 11)
+        var guessing = PayloadDecoder(kinds: [schema])
+        for _ in 0..<250 {
+            var bytes = Array(texts[random.below(texts.count)].utf8)
+            for _ in 0..<random.below(3) {
+                let at = random.below(bytes.count)
+                switch random.below(3) {
+                case 0: bytes[at] = alphabet[random.below(alphabet.count)]
+                case 1: bytes.remove(at: at)
+                default: bytes.insert(alphabet[random.below(alphabet.count)], at: at)
+                }
+            }
+            let found = decode(bytes, with: &guessing)
+            #expect(
+                found == decode(bytes), "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
+        }
+    }
+
+    @Test("a message that is cut off anywhere is malformed, guessed or not")
+    func cutOff() {
+        let text = Array(
+            #"{"ts":1764000000123,"seq":4,"car.speed":1.5,"door.car":"open","温度":12345678.5}"#
+                .utf8)
+        var guessing = PayloadDecoder(kinds: [schema])
+        #expect(decode(text, with: &guessing).count == 3)
+        for length in 0..<text.count {
+            let found = decode(Array(text.prefix(length)), with: &guessing)
+            // Within a Chinese character it is not even UTF-8.
+            let isWhole = String(validating: text.prefix(length), as: UTF8.self) != nil
+            #expect(found == [isWhole ? "malformed" : "notUTF8"], "\(length)")
+        }
+    }
+}
+
+/// A small generator with a printed seed.
+private struct Steps {
+    var state: UInt64
+
+    mutating func below(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int(state >> 33) % bound
     }
 }
 
