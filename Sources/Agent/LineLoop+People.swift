@@ -68,15 +68,11 @@ extension LineLoop {
     }
 
     private func body(_ difference: PlanDifference, from old: String, to new: String) -> JSONValue {
-        func list(_ ids: [String]) -> JSONValue { .array(ids.map { .text($0) }) }
-        return .object([
-            ("from", .text(old)), ("to", .text(new)),
-            ("rules_added", list(difference.rulesAdded)),
-            ("rules_removed", list(difference.rulesRemoved)),
-            ("rules_changed", list(difference.rulesChanged)),
-            ("equipment_added", list(difference.equipmentAdded)),
-            ("equipment_removed", list(difference.equipmentRemoved)),
-            ("states_without_rule", statesWithoutRule),
-        ])
+        let lists = difference.lists.map { list in
+            (list.key, JSONValue.array(list.ids.map { .text($0) }))
+        }
+        return .object(
+            [("from", .text(old)), ("to", .text(new))] + lists
+                + [("states_without_rule", statesWithoutRule)])
     }
 }

@@ -77,13 +77,15 @@ public struct RuleTestFile: Sendable {
                 section.optionalSection("parameters")
                 .map { parameters($0, profile.vocabulary) } ?? [:]
             let series = section.section("series").map { self.series($0, profile.vocabulary) }
+            let clock = section.has("clock") ? self.clock(section) : .some(nil)
             let until = section.has("until") ? section.duration("until") : .zero
             let expected = events(section)
             if let rule, !profile.rules.contains(where: { $0.id == rule }) {
                 section.report("this kind has no rule \(rule)", at: "rule")
             }
             if every == .zero { section.report("every must be longer than nothing", at: "every") }
-            guard let name, let rule, let every, let series, let until, let expected else {
+            guard let name, let rule, let every, let series, let clock, let until, let expected
+            else {
                 return nil
             }
             let steps = Int64(series.map(\.series.samples.count).max() ?? 0)
@@ -96,7 +98,7 @@ public struct RuleTestFile: Sendable {
             }
             return RuleTest(
                 name: name, rule: rule, parameters: shared.merging(own) { $1 }, interval: every,
-                series: series, end: max(until, last), expected: expected)
+                series: series, clock: clock, end: max(until, last), expected: expected)
         }
 
         private func parameters(
@@ -135,6 +137,29 @@ public struct RuleTestFile: Sendable {
                     section.report(error.message, at: name)
                     return nil
                 }
+            }
+        }
+
+        /// By how much the device's clock is off; `nil` after a problem. A year is beyond every
+        /// limit for clocks.
+        private func clock(_ section: Section) -> Series?? {
+            guard let text = section.text("clock") else { return nil }
+            do throws(Series.Invalid) {
+                let series = try Series(text, of: .number(unit: "s"))
+                let isReasonable = series.samples.allSatisfy {
+                    if case .value(let seconds) = $0 { return abs(seconds) <= 31_557_600 }
+                    return false
+                }
+                guard isReasonable else {
+                    section.report(
+                        "clock takes seconds by which the device's clock is ahead, at most a year",
+                        at: "clock")
+                    return nil
+                }
+                return .some(series)
+            } catch {
+                section.report(error.message, at: "clock")
+                return nil
             }
         }
 

@@ -1,6 +1,7 @@
 public import Detection
 import RuleLanguage
 import Supervision
+import Telemetry
 
 /// What a change of configuration changed.
 public struct PlanDifference: Sendable, Equatable {
@@ -8,17 +9,23 @@ public struct PlanDifference: Sendable, Equatable {
     public var rulesAdded: [String] = []
     /// Rules that are gone.
     public var rulesRemoved: [String] = []
-    /// Rules that say something else now; parameters of the equipment are not looked at.
+    /// Rules that say something else now.
     public var rulesChanged: [String] = []
     /// Equipment that is new.
     public var equipmentAdded: [String] = []
     /// Equipment that is gone.
     public var equipmentRemoved: [String] = []
+    /// Equipment with other parameters, or of another kind, name or topic.
+    public var equipmentChanged: [String] = []
+    /// Kinds with other signals, parameters, ranges or times.
+    public var kindsChanged: [String] = []
+    /// Curves that are new, gone or have other points.
+    public var curvesChanged: [String] = []
 
     /// Compares two plans.
     public init(from old: SitePlan, to new: SitePlan) {
-        let before = old.profiles.flatMap(\.rules)
-        let after = new.profiles.flatMap(\.rules)
+        let before = Self.distinctRules(of: old)
+        let after = Self.distinctRules(of: new)
         for rule in after {
             if let known = before.first(where: { $0.id == rule.id }) {
                 if known != rule { rulesChanged.append(rule.id) }
@@ -31,25 +38,69 @@ public struct PlanDifference: Sendable, Equatable {
         let newIDs = new.equipment.map(\.id)
         equipmentAdded = newIDs.filter { !oldIDs.contains($0) }
         equipmentRemoved = oldIDs.filter { !newIDs.contains($0) }
+        equipmentChanged = newIDs.filter { id in
+            guard let first = old.equipment.first(where: { $0.id == id }),
+                let second = new.equipment.first(where: { $0.id == id })
+            else { return false }
+            return first.parameters != second.parameters || first.topic != second.topic
+                || first.name != second.name
+                || old.profiles[first.kind].kind != new.profiles[second.kind].kind
+        }
+        for (index, profile) in new.profiles.enumerated() {
+            guard let known = old.profiles.firstIndex(where: { $0.kind == profile.kind }) else {
+                continue
+            }
+            let other = old.profiles[known]
+            let isSame =
+                profile.vocabulary.signals == other.vocabulary.signals
+                && profile.vocabulary.parameters == other.vocabulary.parameters
+                && profile.silentAfter == other.silentAfter && profile.skewLimit == other.skewLimit
+                && new.schemas[index].signals == old.schemas[known].signals
+            if !isSame { kindsChanged.append(profile.kind) }
+        }
+        curvesChanged = Self.differences(
+            old.profiles.first?.vocabulary.curves ?? [], new.profiles.first?.vocabulary.curves ?? []
+        )
+    }
+
+    /// The rules of all kinds, one that several kinds share once.
+    private static func distinctRules(of plan: SitePlan) -> [Rule] {
+        var seen: Set<String> = []
+        return plan.profiles.flatMap(\.rules).filter { seen.insert($0.id).inserted }
+    }
+
+    /// The ids of curves that are not in both lists, or not the same.
+    private static func differences(_ old: [Curve], _ new: [Curve]) -> [String] {
+        let changed = new.filter { curve in !old.contains(curve) }.map(\.id)
+        let gone = old.map(\.id).filter { id in !new.contains { $0.id == id } }
+        return changed + gone
     }
 }
 
 extension PlanDifference: CustomStringConvertible {
     /// Whether nothing is different.
     public var isEmpty: Bool {
-        [rulesAdded, rulesRemoved, rulesChanged, equipmentAdded, equipmentRemoved]
-            .allSatisfy(\.isEmpty)
+        lists.allSatisfy(\.ids.isEmpty)
     }
 
     /// For people: what is different.
     public var description: String {
-        let parts = [
-            ("rules added 新增规则", rulesAdded), ("rules removed 删除规则", rulesRemoved),
-            ("rules changed 修改规则", rulesChanged), ("equipment added 新增设备", equipmentAdded),
-            ("equipment removed 删除设备", equipmentRemoved),
+        lists.filter { !$0.ids.isEmpty }
+            .map { "\($0.title): \($0.ids.joined(separator: ", "))" }.joined(separator: "\n")
+    }
+
+    /// What is different, with a key for machines and a title for people.
+    public var lists: [(key: String, title: String, ids: [String])] {
+        [
+            ("rules_added", "rules added 新增规则", rulesAdded),
+            ("rules_removed", "rules removed 删除规则", rulesRemoved),
+            ("rules_changed", "rules changed 修改规则", rulesChanged),
+            ("equipment_added", "equipment added 新增设备", equipmentAdded),
+            ("equipment_removed", "equipment removed 删除设备", equipmentRemoved),
+            ("equipment_changed", "equipment changed 修改设备", equipmentChanged),
+            ("kinds_changed", "kinds changed 修改设备类型", kindsChanged),
+            ("curves_changed", "curves changed 修改限值曲线", curvesChanged),
         ]
-        return parts.filter { !$0.1.isEmpty }
-            .map { "\($0.0): \($0.1.joined(separator: ", "))" }.joined(separator: "\n")
     }
 }
 
@@ -107,14 +158,15 @@ extension Line {
                 words: words.new, of: device, from: old.engine, words: words.old, of: before,
                 count: words.count)
         }
-        let hasSameParameters =
-            profile.vocabulary.completed(plan.equipment[device].parameters)
-            == oldProfile.vocabulary.completed(old.plan.equipment[before].parameters)
+        let parameters = profile.vocabulary.completed(plan.equipment[device].parameters)
+        let oldParameters = oldProfile.vocabulary.completed(
+            old.plan.equipment[before].parameters)
         for (index, rule) in profile.rules.enumerated() where isInForce(rule, on: device) {
             guard let earlier = oldProfile.rules.firstIndex(where: { $0.id == rule.id }) else {
                 continue
             }
-            let isSame = hasSameParameters && oldProfile.rules[earlier] == rule
+            let isSame = rule.continues(
+                oldProfile.rules[earlier], with: parameters, after: oldParameters)
             engine.adopt(
                 rule: index, of: device, from: old.engine, rule: earlier, of: before,
                 isSame: isSame)

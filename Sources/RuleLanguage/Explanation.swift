@@ -2,7 +2,7 @@ public import Detection
 
 /// What a rule means for one piece of equipment: its conditions with the numbers put in.
 public struct Explanation: Sendable, Equatable {
-    /// The raising condition as written; `nil` for silence.
+    /// The raising condition as written; `nil` for silence and repetitions.
     public var when: String?
     /// The same with parameters and constants worked out.
     public var whenWorkedOut: String?
@@ -10,12 +10,24 @@ public struct Explanation: Sendable, Equatable {
     public var untilWorkedOut: String?
     /// While this is true there is no hazard by design, worked out; `nil` when nothing is.
     public var suppressedWorkedOut: String?
+    /// What is counted and how often within which time; `nil` for conditions and silence.
+    public var repetition: Repetition?
     /// How long the raising condition, or the silence, must last.
     public var delay: Duration
     /// How long the clearing condition must last.
     public var clearDelay: Duration
     /// The parameters that the rule uses.
     public var parameters: [Parameter]
+
+    /// So many raises of some rules within a time.
+    public struct Repetition: Sendable, Equatable {
+        /// The rules that are counted.
+        public var rules: [String]
+        /// How often they raise or come back.
+        public var count: Int
+        /// Within this time.
+        public var window: Duration
+    }
 
     /// A parameter with its value for people.
     public struct Parameter: Sendable, Equatable {
@@ -34,8 +46,12 @@ public struct Explanation: Sendable, Equatable {
         _ rule: Rule, in vocabulary: Vocabulary, parameters values: [String: Double]
     ) throws(Diagnostic) {
         var writer = Writer(folder: Folder(vocabulary: vocabulary, parameters: values))
+        repetition = nil
         switch rule.watch {
-        case .silence, .repetition: (when, whenWorkedOut, untilWorkedOut) = (nil, nil, nil)
+        case .silence: (when, whenWorkedOut, untilWorkedOut) = (nil, nil, nil)
+        case .repetition(let rules, let count, let window):
+            (when, whenWorkedOut, untilWorkedOut) = (nil, nil, nil)
+            repetition = Repetition(rules: rules, count: count, window: window)
         case .condition(let raising, let clearing):
             when = Writer.text(raising)
             whenWorkedOut = try writer.workedOut(raising)

@@ -83,7 +83,7 @@ public struct Rule: Sendable, Equatable {
     public var clearing: Clearing
     /// How bad it is.
     public var severity: Severity
-    /// Whether people may die of it: never shelved, never suppressed for load.
+    /// Whether people may die of it: never shelved, never kept back in a flood.
     public var isLifeSafety: Bool
     /// Whether it may propose a listing.
     public var isListingCandidate: Bool
@@ -130,6 +130,17 @@ public struct Rule: Sendable, Equatable {
 }
 
 extension Rule {
+    /// Whether a delay that ran under another version of the rule goes on under this one: what is
+    /// watched and for how long is the same, and so is each parameter that they name. Words about
+    /// it, its severity and what suppresses it do not matter.
+    public func continues(
+        _ other: Rule, with parameters: [String: Double], after otherParameters: [String: Double]
+    ) -> Bool {
+        watch == other.watch && delay == other.delay && clearDelay == other.clearDelay
+            && accumulates == other.accumulates
+            && names.allSatisfy { parameters[$0] == otherParameters[$0] }
+    }
+
     /// The names that its conditions and delays use, in order; some more than once.
     var names: [String] {
         var names: [String] = []

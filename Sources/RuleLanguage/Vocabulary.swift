@@ -48,7 +48,7 @@ public struct EnumerationLabel: Sendable, Equatable {
 /// The names that the rules of one kind of equipment may use.
 public struct Vocabulary: Sendable {
     /// A signal or a parameter.
-    public struct Entry: Sendable {
+    public struct Entry: Sendable, Equatable {
         /// The name as written in rules.
         public var name: String
         /// What its values are.

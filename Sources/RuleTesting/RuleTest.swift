@@ -16,6 +16,9 @@ public struct RuleTest: Sendable {
     public var interval: Duration
     /// The readings, by signal, in the order of the file.
     public var series: [(signal: String, series: Series)]
+    /// By how many seconds the device's clock is ahead of ours, message by message; behind when
+    /// negative. Without one it is right.
+    public var clock: Series?
     /// How long time goes on; at least to the last message.
     public var end: Duration
     /// The changes that ought to come, in order.
@@ -45,13 +48,15 @@ public struct RuleTest: Sendable {
     /// Makes a test.
     public init(
         name: String, rule: String, parameters: [String: Double], interval: Duration,
-        series: [(signal: String, series: Series)], end: Duration, expected: [Event]
+        series: [(signal: String, series: Series)], clock: Series? = nil, end: Duration,
+        expected: [Event]
     ) {
         self.name = name
         self.rule = rule
         self.parameters = parameters
         self.interval = interval
         self.series = series
+        self.clock = clock
         self.end = end
         self.expected = expected
     }
@@ -178,6 +183,12 @@ extension RuleTest {
             }
         }
         guard !fields.isEmpty else { return nil }
+        var time = time
+        if let clock, clock.samples.indices.contains(step),
+            case .value(let seconds) = clock.samples[step]
+        {
+            time = time + Duration(nanoseconds: Int64((seconds * 1e9).rounded()))
+        }
         let milliseconds = time.nanoseconds / 1_000_000
         let fraction = String(time.nanoseconds % 1_000_000 + 1_000_000).dropFirst()
         return Array(

@@ -23,32 +23,34 @@ struct RulesExplain: ParsableCommand {
     func run() throws {
         let site = try shared.load()
         let plan = site.plan
-        guard
-            let kind = plan.profiles.firstIndex(where: { $0.rules.contains { $0.id == rule } }),
-            let rule = plan.profiles[kind].rules.first(where: { $0.id == self.rule })
-        else {
-            throw shared.fail(AgentFailure(.negative, "there is no rule \(rule)"))
+        // A rule may be shared by kinds.
+        let kinds = plan.profiles.indices.filter { kind in
+            plan.profiles[kind].rules.contains { $0.id == rule }
         }
+        guard let first = kinds.first,
+            let shown = plan.profiles[first].rules.first(where: { $0.id == rule })
+        else { throw shared.fail(AgentFailure(.negative, "there is no rule \(rule)")) }
         let pieces = plan.equipment.filter {
-            $0.kind == kind && (equipment == nil || $0.id == equipment)
+            kinds.contains($0.kind) && (equipment == nil || $0.id == equipment)
         }
         guard !pieces.isEmpty else {
+            let names = kinds.map { plan.profiles[$0].kind }.joined(separator: ", ")
             throw shared.fail(
-                AgentFailure(
-                    .negative,
-                    "\(equipment ?? "nothing") is no \(plan.profiles[kind].kind) of this site"))
+                AgentFailure(.negative, "\(equipment ?? "nothing") is no \(names) of this site"))
         }
-        if !shared.json { printHead(rule) }
+        if !shared.json { printHead(shown) }
         for piece in pieces {
-            let missing = plan.profiles[kind].vocabulary.missing(for: rule, in: piece.parameters)
+            let vocabulary = plan.profiles[piece.kind].vocabulary
+            let missing = vocabulary.missing(for: shown, in: piece.parameters)
             guard missing.isEmpty else {
-                printIdle(rule, piece, missing)
+                printIdle(shown, piece, missing)
                 continue
             }
             do throws(Diagnostic) {
                 let explanation = try Explanation(
-                    rule, in: plan.profiles[kind].vocabulary, parameters: piece.parameters)
-                shared.json ? printJSON(rule, piece, explanation) : print(rule, piece, explanation)
+                    shown, in: vocabulary, parameters: piece.parameters)
+                shared.json
+                    ? printJSON(shown, piece, explanation) : print(shown, piece, explanation)
             } catch {
                 throw shared.fail(AgentFailure(.configurationInvalid, error.message))
             }
@@ -97,6 +99,12 @@ struct RulesExplain: ParsableCommand {
                 let causes = rule.inhibitedBy.joined(separator: ", ")
                 Output.line("  suppressed 抑制 while its cause stands 成因存在时: \(causes)")
             }
+        } else if let repetition = explanation.repetition {
+            Output.line(
+                "  raised 触发     \(repetition.count) raises within "
+                    + "\(Self.text(repetition.window)) 时间内触发\(repetition.count)次, of 计数规则:")
+            for counted in repetition.rules { Output.line("                  \(counted)") }
+            Output.line("  over 解除       when a person has spoken 由人员处理\(clearing(rule))")
         } else {
             Output.line("  raised 触发     no message for \(Self.text(explanation.delay)) 无消息")
             Output.line("  over 解除       three messages 收到三条消息\(clearing(rule))")
@@ -129,6 +137,19 @@ struct RulesExplain: ParsableCommand {
                 ("until_worked_out", optional(explanation.untilWorkedOut)),
                 ("suppressed_when_worked_out", optional(explanation.suppressedWorkedOut)),
                 ("inhibited_by", .array(rule.inhibitedBy.map { .text($0) })),
+                (
+                    "repetition",
+                    explanation.repetition.map { repetition in
+                        .object([
+                            ("of", .array(repetition.rules.map { .text($0) })),
+                            ("count", .number(Double(repetition.count))),
+                            (
+                                "within_seconds",
+                                .number(Double(repetition.window.nanoseconds) / 1e9)
+                            ),
+                        ])
+                    } ?? .null
+                ),
                 ("for_seconds", .number(Double(explanation.delay.nanoseconds) / 1e9)),
                 ("clear_after_seconds", .number(Double(explanation.clearDelay.nanoseconds) / 1e9)),
                 ("source", .text(rule.source)), ("confidence", .text(rule.confidence.rawValue)),

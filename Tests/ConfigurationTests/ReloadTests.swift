@@ -199,6 +199,52 @@ private final class Reloading {
         }
     }
 
+    @Test(
+        "a delay goes on when only words about the rule, or parameters that it does not use, change"
+    )
+    func words() throws {
+        let other = try plan([("zh: 轿厢在开锁区域外停止", "zh: 轿厢停在开锁区域外")])
+        var parameters = other
+        for index in parameters.equipment.indices where parameters.equipment[index].id == "lift-1" {
+            parameters.equipment[index].parameters["door_open_limit"] = 90
+        }
+        #expect(PlanDifference(from: other, to: parameters).equipmentChanged == ["lift-1"])
+        #expect(!PlanDifference(from: try plan(), to: other).rulesChanged.isEmpty)
+        let line = Reloading(try plan(), at: Self.start)
+        for second in 0..<60 {
+            if second == 20 { line.reload(other, at: Self.start + .seconds(20)) }
+            if second == 30 { line.reload(parameters, at: Self.start + .seconds(30)) }
+            line.receive(
+                #"{"car.speed":0,"car.doorZone":false,"car.serviceMode":"normal"}"#,
+                at: Self.start + .seconds(Int64(second)))
+        }
+        let found = line.changes.filter { $0.contains("stopped_outside_zone") }
+        let time = RFC.at(Self.start + .seconds(45))
+        #expect(found.count == 1 && found[0].contains("#raised@\(time)"), "\(found)")
+    }
+
+    @Test("other limits, signals and curves are differences too, and a shared rule is named once")
+    func differences() throws {
+        let whole = try plan()
+        #expect(PlanDifference(from: whole, to: whole).isEmpty)
+        var changed = whole
+        changed.equipment[0].parameters["rated_speed"] = 2.5
+        changed.profiles[0].silentAfter = .seconds(61)
+        for index in changed.profiles.indices {
+            changed.profiles[index].vocabulary.curves[0].points[0].limit += 1
+            for rule in changed.profiles[index].rules.indices
+            where changed.profiles[index].rules[rule].id == "amusement.clock" {
+                changed.profiles[index].rules[rule].severity = .critical
+            }
+        }
+        let difference = PlanDifference(from: whole, to: changed)
+        #expect(difference.equipmentChanged == [whole.equipment[0].id])
+        #expect(difference.kindsChanged == [whole.profiles[0].kind])
+        #expect(difference.curvesChanged == [whole.profiles[0].vocabulary.curves[0].id])
+        #expect(difference.rulesChanged == ["amusement.clock"])
+        #expect(difference.description.contains("修改限值曲线"))
+    }
+
     @Test("a limit that is raised above the value lets what stands go on standing until it is over")
     func limit() throws {
         let line = Reloading(try plan(), at: Self.start)
