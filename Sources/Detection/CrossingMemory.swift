@@ -37,14 +37,16 @@ struct LastReading {
 }
 
 /// Whether an excursion beyond a curve's highest limit has just ended that was too short for the
-/// curve: an impact, which somebody has to look at. Words: the last reading; since when beyond.
+/// curve: an impact, which somebody has to look at. One that ends out of sight, in a gap or while
+/// the value is unknown, is one too: nobody knows how long it took.
+/// Words: the last reading; since when beyond; whether beyond when last seen.
 struct ImpactMemory {
     private let words: Table<Word>
     private let base: Int
     private let last: LastReading
     private let curve: CurveTable
 
-    static let words = LastReading.words + 1
+    static let words = LastReading.words + 2
 
     init(_ words: Table<Word>, at base: Int, _ curve: CurveTable) {
         self.words = words
@@ -58,21 +60,27 @@ struct ImpactMemory {
         nonmutating set { words[base + LastReading.words].instant = newValue }
     }
 
+    private var isBeyond: Bool {
+        get { words[base + LastReading.words + 1].count != 0 }
+        nonmutating set { words[base + LastReading.words + 1].count = newValue ? 1 : 0 }
+    }
+
     func move(by shift: Duration) {
         last.move(by: shift)
         since = since + shift
     }
 
     func step(_ value: Double, at time: Instant, longestGap: Duration) -> Double {
+        let wasBeyond = isBeyond
+        isBeyond = value > curve.peak
         defer { last.set(value, at: time) }
         guard last.reaches(time, longestGap) else {
             since = time
+            if wasBeyond { return 1 }
             return last.isKnown ? .nan : 0
         }
-        if last.value <= curve.peak, value > curve.peak {
-            since = last.passing(curve.peak, to: value, at: time)
-        }
-        guard last.value > curve.peak, value <= curve.peak else { return 0 }
+        if !wasBeyond, isBeyond { since = last.passing(curve.peak, to: value, at: time) }
+        guard wasBeyond, !isBeyond else { return 0 }
         let end = last.passing(curve.peak, to: value, at: time)
         return end - since < curve.shortest ? 1 : 0
     }
@@ -140,7 +148,8 @@ struct SteepMemory {
     }
 }
 
-/// Whether the signal was below a level for longer than a time, which ended not long ago.
+/// Whether the signal was below a level for longer than a time, which ended not long ago. What
+/// has been found stays found over a gap; low on both sides of one counts as low all along.
 /// Words: the last reading; since when low; until when it counts.
 struct AfterLowMemory {
     private let words: Table<Word>
@@ -180,19 +189,22 @@ struct AfterLowMemory {
 
     func step(_ value: Double, at time: Instant, longestGap: Duration) -> Double {
         defer { last.set(value, at: time) }
-        guard last.reaches(time, longestGap) else {
+        let isLow = value < level
+        guard last.isKnown else {
             lowSince = time
-            until = .distantPast
-            return last.isKnown ? .nan : 0
+            return !isLow && time <= until ? 1 : 0
         }
-        if last.value >= level, value < level {
-            lowSince = last.passing(level, to: value, at: time)
+        let isSeen = last.reaches(time, longestGap)
+        let wasLow = last.value < level
+        if !wasLow, isLow { lowSince = isSeen ? last.passing(level, to: value, at: time) : time }
+        if wasLow, !isLow {
+            // Out of sight it may have ended only now.
+            let ended = isSeen ? last.passing(level, to: value, at: time) : time
+            let seenLow = isSeen ? ended : last.time
+            if seenLow - lowSince > longer { until = ended + within }
         }
-        if last.value < level, value >= level {
-            let passed = last.passing(level, to: value, at: time)
-            if passed - lowSince > longer { until = passed + within }
-        }
-        return value >= level && time <= until ? 1 : 0
+        if !isLow, time <= until { return 1 }
+        return isSeen ? 0 : .nan
     }
 }
 

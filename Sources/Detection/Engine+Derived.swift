@@ -230,8 +230,10 @@ extension Engine {
             case .held: halt(derivation, &work)
             case .age: set(derivation, .nan, since: .never, &work)
             case .count, .program: break
-            case .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .dwell, .impact,
-                .steep, .afterLow, .reversal, .slope:
+            // What has been found is not undone by silence.
+            case .impact, .afterLow: words[work.place.word(Int(derivation.firstWord))].count = 0
+            case .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .dwell, .steep,
+                .reversal, .slope:
                 let first = work.place.word(Int(derivation.firstWord))
                 for word in 0..<derivation.form.words { words[first + word] = .empty }
             }

@@ -1,4 +1,5 @@
 import Detection
+import Foundation
 import RuleLanguage
 import Testing
 
@@ -110,6 +111,34 @@ private struct BruteForce {
         #expect(Self.log(rules, Self.held(6, 0.19)).isEmpty)
     }
 
+    @Test("an excursion that ends out of sight is an impact to look at, after a gap or an unknown")
+    func impactOutOfSight() {
+        for lost in [nil, Double.nan] {
+            let rig = Rig([.init(when: "impact('plus', x)")])
+            for step in 0..<6 { rig.feed([("x", 7)], atMicroseconds: Int64(step) * 5_000) }
+            if lost != nil { rig.feed([("x", nil)], at: 30) }
+            // 70 ms later it is over, and nobody has seen how long it took.
+            rig.feed([("x", 1)], at: 100)
+            rig.feed([("x", 1)], at: 105)
+            #expect(rig.takeLog() == ["r0 raised @100", "r0 cleared @105"], "\(lost == nil)")
+        }
+    }
+
+    @Test("a limit lowered after weightlessness stays lowered over a gap")
+    func afterLowOverGap() {
+        let rig = Rig([.init(when: "after_low(x, 0, 3s, 6s)")])
+        for step in 0...800 { rig.feed([("x", -0.5)], atMicroseconds: Int64(step) * 5_000) }
+        rig.feed([("x", 1)], at: 4_005)
+        #expect(rig.takeLog() == ["r0 raised @4005"])
+        rig.feed([("x", nil)], at: 4_010)
+        rig.feed([("x", 1)], at: 5_000)
+        // It passed zero a third of the way between 4,000 and 4,005 ms; six seconds from there.
+        for at in [9_990, 9_995, 10_000] as [Int64] { rig.feed([("x", 1)], at: at) }
+        #expect(rig.takeLog() == [])
+        rig.feed([("x", 1)], at: 10_005)
+        #expect(rig.takeLog() == ["r0 cleared @10005"])
+    }
+
     @Test(
         "random signals: what the stairs say at each reading is what brute force says",
         arguments: UInt64(1)...60)
@@ -152,22 +181,41 @@ private struct BruteForce {
             "seed \(seed) \(curve.id): extra \(extra.prefix(5)), missed \(missed.prefix(5))")
     }
 
-    @Test("a climb with more corners than there is room for is told early by a reading at most")
-    func longClimb() {
-        // 300 readings in one climb of ever steeper steps, then held.
+    /// A climb from below the base to a level, then held; and by how much it is told too early.
+    private static func lead(
+        _ curve: String, _ seconds: Double, to level: Double, noise: Double, power: Double
+    ) -> (found: Double, exact: Double) {
+        var random = Generator(state: UInt64(seconds * 1_000) &+ 5)
+        let count = Int(seconds * 200)
         var corners: [(Double, Double)] = []
-        for index in 0...300 {
-            let share = Double(index) / 300
-            corners.append((Double(index) * 0.005, 5 * share * share))
+        for index in 0...count {
+            let wobble = (Double(random.below(2_001)) / 1_000 - 1) * noise
+            let height = level * pow(Double(index) / Double(count), power)
+            corners.append((Double(index) * 0.005, height + wobble))
         }
-        corners.append((6, 5))
-        let samples = Self.sampled(corners, every: 0.005)
-        let log = Self.log(["dwell('plus', x)"], corners)
-        let curve = Rig.vocabulary.curves[0]
-        let expected = BruteForce(samples: samples, curve: curve).violations().min() ?? -1
-        let found = log.first.flatMap { $0.split(separator: "@").last }.flatMap { Double($0) } ?? 0
-        let exact = samples[expected].at * 1_000
-        #expect(found <= exact && found >= exact - 10.001, "\(found) \(exact)")
+        corners.append((seconds + 14, level))
+        let samples = sampled(corners, every: 0.005)
+        let found =
+            log(["dwell('\(curve)', x)"], corners).first
+            .flatMap { $0.split(separator: "@").last }.flatMap { Double($0) } ?? .infinity
+        let known = Rig.vocabulary.curves.first { $0.id == curve } ?? Rig.vocabulary.curves[0]
+        let violations = BruteForce(samples: samples, curve: known).violations()
+        return (found, samples[violations.min() ?? 0].at * 1_000)
+    }
+
+    @Test(
+        "a climb with far more corners than there is room for is told when it is due, or a little early",
+        arguments: [0.5, 1.5, 3, 4, 8])
+    func longClimb(seconds: Double) {
+        // Steady, ever steeper, ever flatter.
+        for power in [1, 2, 0.5] {
+            let smooth = Self.lead("plus", seconds, to: 3.9037, noise: 0, power: power)
+            #expect(smooth.found <= smooth.exact + 0.001, "\(power): \(smooth)")
+            #expect(smooth.found >= smooth.exact - 10.001, "\(power): \(smooth)")
+        }
+        // Noise makes a climb a chain of rises and falls, of which each fall cuts the stairs.
+        let noisy = Self.lead("plus", seconds, to: 3.9037, noise: 0.02, power: 1)
+        #expect(noisy.found <= noisy.exact + 0.001 && noisy.found >= noisy.exact - 100, "\(noisy)")
     }
 
     @Test("a gap starts it anew and is unknown; what is seen from its end on counts from there")
