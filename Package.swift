@@ -53,6 +53,7 @@ let package = Package(
         .target(name: "RuleLanguage", dependencies: ["Detection"], swiftSettings: settings),
         .target(
             name: "Telemetry", dependencies: ["Detection", "Timestamps"], swiftSettings: memorySafe),
+        .target(name: "Evidence", dependencies: ["Detection"], swiftSettings: memorySafe),
         .target(name: "Ledger", swiftSettings: settings),
         .target(
             name: "Supervision",
@@ -62,7 +63,9 @@ let package = Package(
         // The line: the cores strung together, still pure.
         .target(
             name: "Line",
-            dependencies: ["Detection", "Telemetry", "RuleLanguage", "Supervision", "Ledger"],
+            dependencies: [
+                "Detection", "Telemetry", "RuleLanguage", "Supervision", "Ledger", "Evidence",
+            ],
             swiftSettings: memorySafe),
 
         // Tests of rules, as data: series of readings through the line.
@@ -139,6 +142,9 @@ let package = Package(
         .testTarget(
             name: "SupervisionTests",
             dependencies: ["Supervision", "RuleLanguage", "Ledger", "Detection"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EvidenceTests", dependencies: ["Evidence", "Detection", "RuleLanguage"],
             swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests", dependencies: ["Telemetry", "Detection"],

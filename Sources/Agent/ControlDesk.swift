@@ -10,6 +10,8 @@ final class ControlDesk: Sendable {
         case obey(HazardRequest)
         /// Go on with another configuration, which has been read and found valid.
         case adopt(SiteConfiguration)
+        /// Hand out what a piece of equipment said last.
+        case readings(String)
         /// Put on record that a configuration was not taken.
         case refuse(String)
     }

@@ -1,5 +1,5 @@
 import Detection
-import Ledger
+public import Ledger
 public import Supervision
 
 /// What a person says about a hazard.
@@ -28,11 +28,17 @@ public enum ControlRequest: Sendable, Equatable {
     case hazard(HazardRequest)
     /// Read the configuration anew.
     case reload
+    /// What a piece of equipment said last.
+    case readings(String)
 
     /// The bytes of the line, without its break.
     public var bytes: [UInt8] {
         switch self {
         case .reload: return JSONValue.object([("do", .text("reload"))]).orderedBytes
+        case .readings(let equipment):
+            return JSONValue.object([
+                ("do", .text("readings")), ("equipment", .text(equipment)),
+            ]).orderedBytes
         case .hazard(let request):
             var members: [(name: String, value: JSONValue)] = [
                 ("do", .text(request.command.verb)),
@@ -65,6 +71,9 @@ public enum ControlRequest: Sendable, Equatable {
         case "reload":
             self = .reload
             return
+        case "readings":
+            self = .readings(try text("equipment"))
+            return
         case HazardCommand.acknowledge.verb: command = .acknowledge
         case HazardCommand.release.verb: command = .release
         case HazardCommand.unshelve.verb: command = .unshelve
@@ -89,20 +98,27 @@ public struct ControlReply: Sendable, Equatable {
     public var isDone: Bool
     /// For people: what was done, or why not.
     public var message: String
+    /// What was asked for, row by row.
+    public var rows: [JSONValue]
 
     /// Makes a reply.
-    public init(isDone: Bool, message: String) {
+    public init(isDone: Bool, message: String, rows: [JSONValue] = []) {
         self.isDone = isDone
         self.message = message
+        self.rows = rows
     }
 
     var bytes: [UInt8] {
-        JSONValue.object([("done", .boolean(isDone)), ("message", .text(message))]).orderedBytes
+        JSONValue.object([
+            ("done", .boolean(isDone)), ("message", .text(message)), ("rows", .array(rows)),
+        ]).orderedBytes
     }
 
     init(_ bytes: [UInt8]) throws {
         let value = try JSONReader.read(bytes)
         isDone = value["done"] == .boolean(true)
         message = value["message"]?.text ?? ""
+        rows = []
+        if case .array(let rows)? = value["rows"] { self.rows = rows }
     }
 }

@@ -62,6 +62,7 @@ struct ControlService: Service, CustomStringConvertible {
             switch try ControlRequest(line) {
             case .reload: reply = reloader.reload()
             case .hazard(let request): reply = desk.ask(.obey(request))
+            case .readings(let equipment): reply = desk.ask(.readings(equipment))
             }
         } catch {
             reply = ControlReply(isDone: false, message: error.message)
@@ -88,7 +89,7 @@ public enum ControlClient {
             // Longer than the agent lets anybody wait.
             socket.setPatience(timeval(tv_sec: 60, tv_usec: 0))
             try socket.send(request.bytes)
-            bytes = try socket.receive()
+            bytes = try socket.receive(limit: UnixSocket.answerLimit)
         } catch {
             // Nobody listens: no agent, or one that has just ended.
             if [ENOENT, ECONNREFUSED].contains(error.code) { return nil }

@@ -4,6 +4,7 @@ import Ledger
 import LedgerStore
 import Line
 import Supervision
+import Timestamps
 
 // What is asked of the line's thread from outside, done between two batches.
 
@@ -24,6 +25,9 @@ extension LineLoop {
                         isDone: true, message: try line.obey(request, at: now))
                 case .adopt(let configuration):
                     reply = ControlReply(isDone: true, message: try adopt(configuration, at: now))
+                case .readings(let equipment):
+                    let rows = try line.recentReadings(of: equipment)
+                    reply = ControlReply(isDone: true, message: "", rows: rows.map(Self.json))
                 case .refuse(let why):
                     note("agent.reload_refused", .object([("why", .text(why))]), at: now)
                     reply = ControlReply(isDone: true, message: "")
@@ -34,6 +38,16 @@ extension LineLoop {
             try commitChanges()
             pending.reply(reply)
         }
+    }
+
+    private static func json(_ row: NamedRow) -> JSONValue {
+        .object([
+            ("at", .text(RFC3339.format(row.event))),
+            (
+                "readings",
+                .object(row.readings.map { ($0.signal, $0.text.map { .text($0) } ?? .null) })
+            ),
+        ])
     }
 
     /// Goes on with another configuration; says what has changed.

@@ -12,6 +12,8 @@ final class UnixSocket: Sendable {
 
     /// Bytes of a line at most. A request has two texts of 500 characters.
     static let lineLimit = 16_384
+    /// Bytes of an answer at most: a thousand readings of a hundred bytes, and room for long names.
+    static let answerLimit = 262_144
 
     /// How long the other side may take for a line.
     static let patience = timeval(tv_sec: 5, tv_usec: 0)
@@ -78,10 +80,10 @@ final class UnixSocket: Sendable {
     }
 
     /// Takes a line, without its break.
-    func receive() throws(Failure) -> [UInt8] {
+    func receive(limit: Int = lineLimit) throws(Failure) -> [UInt8] {
         var line: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4_096)
-        while line.count <= Self.lineLimit {
+        while line.count <= limit {
             let count = unsafe recv(descriptor, &chunk, chunk.count, 0)
             guard count >= 0 else { throw Failure(code: errno) }
             guard count > 0 else { throw Failure(code: ECONNRESET) }

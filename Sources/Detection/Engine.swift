@@ -95,6 +95,31 @@ public struct Engine: ~Copyable {
         states[devices[device].spot.rule(rule)]
     }
 
+    /// Copies the last values of the signals of some cells, NaN while unknown, to `values`, which
+    /// has room for them.
+    public func copyValues(
+        of cells: Span<Cell>, on device: Int, to values: UnsafeMutablePointer<Double>
+    ) {
+        let first = devices[device].spot.slot(0)
+        for index in cells.indices {
+            unsafe values[index] = slots[first + Int(cells[index].slot)].value
+        }
+    }
+
+    /// Whether the values of some cells are those that it holds.
+    public func holds(_ cells: Span<Cell>, on device: Int) -> Bool {
+        let first = devices[device].spot.slot(0)
+        for index in cells.indices {
+            let cell = cells[index]
+            let held = slots[first + Int(cell.slot)].value
+            let isHeld =
+                cell.quality == .good
+                ? held.bitPattern == cell.value.bitPattern : held.isNaN
+            if !isHeld { return false }
+        }
+        return true
+    }
+
     /// Hands out the transitions since the last call, oldest first, and forgets them.
     public mutating func takeTransitions(_ body: (Transition) -> Void) {
         for index in 0..<waitingCount { body(waiting[index]) }

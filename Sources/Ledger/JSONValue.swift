@@ -20,6 +20,12 @@ public indirect enum JSONValue: Sendable, Equatable {
         return members.first { $0.name == name }?.value
     }
 
+    /// The members, if this is an object.
+    public var members: [(name: String, value: JSONValue)]? {
+        if case .object(let members) = self { return members }
+        return nil
+    }
+
     /// The text, if this is one.
     public var text: String? {
         if case .text(let text) = self { return text }

@@ -1,4 +1,5 @@
 public import Detection
+import Evidence
 import RuleLanguage
 import Supervision
 import Telemetry
@@ -150,6 +151,10 @@ extension Line {
                 oldProfile.vocabulary.signals.map(\.name))
         known[pair] = same
         engine.adopt(device, from: old.engine, before)
+        // Recorded readings go by slot, and a recorded difference by what the engine holds.
+        if profile.vocabulary.signals == oldProfile.vocabulary.signals {
+            recorder.adopt(device, from: old.recorder, before)
+        }
         for slot in same.slots {
             engine.adopt(slot: slot.new, of: device, from: old.engine, slot: slot.old, of: before)
         }

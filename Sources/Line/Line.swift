@@ -1,4 +1,5 @@
 public import Detection
+import Evidence
 import RuleLanguage
 public import Supervision
 import Telemetry
@@ -12,8 +13,11 @@ import Telemetry
     let plan: SitePlan
     private let topics: TopicTable
     // Invariant: given back with the line, after the engine's last use.
-    private let memory: EngineMemory
+    private let memory: WorkingMemory
     var engine: Engine
+    // Invariant: given back with the line, after the recorder's last use.
+    private let recorderMemory: WorkingMemory
+    var recorder: FlightRecorder
     private var decoder: PayloadDecoder
     private var message = DecodedMessage()
     var lastArrival: Instant
@@ -41,11 +45,16 @@ import Telemetry
     public init(plan: SitePlan, at now: Instant) {
         self.plan = plan
         topics = TopicTable(plan.equipment.map(\.topic))
-        memory = EngineMemory(
+        memory = WorkingMemory(
             count: Engine.bytes(for: plan.program, variantOf: plan.variantOfEquipment))
         engine = unsafe Engine(
             program: plan.program, variantOf: plan.variantOfEquipment, in: memory.bytes,
             startingAt: now)
+        recorderMemory = WorkingMemory(
+            count: FlightRecorder.bytes(
+                equipment: plan.equipment.count, kinds: plan.profiles.count))
+        recorder = unsafe FlightRecorder(
+            equipment: plan.equipment.count, kinds: plan.profiles.count, in: recorderMemory.bytes)
         decoder = PayloadDecoder(kinds: plan.schemas)
         register = HazardRegister(site: plan.site, floodStart: plan.floodStart)
         lastArrival = now
@@ -192,7 +201,9 @@ import Telemetry
         guard message.rows.count > 0 else { return }
         let last = message.rows[message.rows.count - 1]
         guard message.rows.count > 1 else {
-            Self.take(last, of: message, arrival: arrival, into: &engine, device: device)
+            Self.take(
+                last, of: message, arrival: arrival, into: &engine, &recorder, device: device,
+                kind: plan.equipment[device].kind)
             if engine.hasTransitions { collect() }
             return
         }
@@ -203,29 +214,36 @@ import Telemetry
         let admission = engine.admit(
             device, arrival: arrival, newest: newest, sequence: last.sequence)
         for index in 0..<message.rows.count {
-            Self.feed(message.rows[index], of: message, admission, to: &engine, device: device)
+            Self.feed(
+                message.rows[index], of: message, admission, arrival: arrival, to: &engine,
+                &recorder, device: device, kind: plan.equipment[device].kind)
             if engine.hasTransitions { collect() }
         }
     }
 
-    // The engine and the message are parts of one struct: apart, each can be used with the other.
+    // Engine, recorder and message are parts of one struct: apart, each can be used with the
+    // others.
     private static func take(
         _ row: Row, of message: borrowing DecodedMessage, arrival: Instant,
-        into engine: inout Engine, device: Int
+        into engine: inout Engine, _ recorder: inout FlightRecorder, device: Int, kind: Int
     ) {
-        _ = unsafe engine.take(
-            device, arrival: arrival, stamp: row.event, sequence: row.sequence,
-            cells: message.cells.elements.span)
+        let cells = unsafe message.cells.elements.span
+        recorder.record(device, kind: kind, at: row.event ?? arrival, cells, before: engine)
+        // Late rows are counted by the engine.
+        _ = engine.take(
+            device, arrival: arrival, stamp: row.event, sequence: row.sequence, cells: cells)
+        recorder.confirm(device, cells, after: engine)
     }
 
     private static func feed(
         _ row: Row, of message: borrowing DecodedMessage, _ admission: Admission,
-        to engine: inout Engine, device: Int
+        arrival: Instant, to engine: inout Engine, _ recorder: inout FlightRecorder, device: Int,
+        kind: Int
     ) {
-        // Late rows are counted by the engine.
-        _ = unsafe engine.feed(
-            device, admission, stamp: row.event,
-            cells: message.cells.elements.span.extracting(row.cells))
+        let cells = unsafe message.cells.elements.span.extracting(row.cells)
+        recorder.record(device, kind: kind, at: row.event ?? arrival, cells, before: engine)
+        _ = engine.feed(device, admission, stamp: row.event, cells: cells)
+        recorder.confirm(device, cells, after: engine)
     }
 
     /// Takes the engine's transitions into the batch, and what they in turn bring about.

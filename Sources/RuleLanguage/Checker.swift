@@ -165,7 +165,7 @@ public struct Checker {
         }
         switch function.result {
         case .sameUnit: return .number(unit: unit)
-        case .perSecond: return .number(unit: unit.isEmpty ? "" : unit + "/s")
+        case .perSecond: return .number(unit: Units.perSecond(unit))
         case .plainNumber: return .number(unit: "")
         case .seconds: return .number(unit: "s")
         case .boolean, .alike: return .boolean

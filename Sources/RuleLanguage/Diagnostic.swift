@@ -14,7 +14,7 @@ public struct Diagnostic: Error, Sendable, Equatable {
 
 /// Bounds on what a rule writer may write, each with its reason.
 public enum LanguageLimits {
-    /// Characters of one condition; the longest shipped one has under 300.
+    /// Characters of one condition; the longest shipped one has about 700.
     public static let conditionLength = 4_096
     /// Seconds that a window may look back over: from one fast sample to a month, in which the
     /// slowest of the catalogue's counts fit.
@@ -29,7 +29,8 @@ public enum LanguageLimits {
     /// Sampling periods between two readings after which a curve or a crossing is followed no
     /// longer. Engineering default: three lost samples are bridged.
     static let bridgedPeriods = 4.0
-    /// Operators of one condition: a long chain is a deep tree too. The longest shipped one has 14.
+    /// Operators of one condition: a long chain is a deep tree too. The longest shipped one has
+    /// about 30.
     public static let operators = 256
     /// Nesting of parentheses, calls and operators; keeps recursion off the end of the stack.
     public static let nesting = 64

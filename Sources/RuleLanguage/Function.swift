@@ -97,10 +97,37 @@ struct Function: Sendable {
         let matching = (plain + remembering).filter { $0.name == name }
         guard matching.count > 1 else { return matching.first }
         var looksBack = false
-        if arguments.count == 2, case .time = arguments[1] {
+        if arguments.count == 2, arguments[1].isTime(in: vocabulary) {
             looksBack = arguments[0].names.contains { vocabulary.slot(of: $0) != nil }
         }
         return matching.first { ($0.arguments.last.map { $0 == .window } ?? false) == looksBack }
+    }
+}
+
+extension Expression {
+    /// Whether it is a length of time that is known when the rules are loaded: times, parameters
+    /// in seconds, and what can be made of them with plain numbers.
+    fileprivate func isTime(in vocabulary: Vocabulary) -> Bool {
+        switch self {
+        case .time: return true
+        case .name(let name, _):
+            return vocabulary.slot(of: name) == nil
+                && vocabulary.entry(name)?.type == .number(unit: "s")
+        case .unary(.negate, let operand, _): return operand.isTime(in: vocabulary)
+        case .binary(.add, let left, let right, _), .binary(.subtract, let left, let right, _):
+            return left.isTime(in: vocabulary) && right.isTime(in: vocabulary)
+        case .binary(.multiply, let left, let right, _):
+            return (left.isTime(in: vocabulary) && right.isPlain)
+                || (left.isPlain && right.isTime(in: vocabulary))
+        case .binary(.divide, let left, let right, _):
+            return left.isTime(in: vocabulary) && right.isPlain
+        case .number, .boolean, .text, .unary, .binary, .choice, .membership, .call: return false
+        }
+    }
+
+    private var isPlain: Bool {
+        if case .number = self { return true }
+        return false
     }
 }
 
@@ -111,6 +138,13 @@ enum Units {
     static func joined(_ left: String, _ right: String) -> String? {
         if left.isEmpty { return right }
         return right.isEmpty || left == right ? left : nil
+    }
+
+    /// The unit of a change per second, as kinds write it: m/s2, not m/s/s.
+    static func perSecond(_ unit: String) -> String {
+        if unit.isEmpty { return "" }
+        if unit.hasSuffix("/s2") { return String(unit.dropLast()) + "3" }
+        return unit.hasSuffix("/s") ? unit + "2" : unit + "/s"
     }
 
     /// The unit of a product; empty when it has no name of its own.

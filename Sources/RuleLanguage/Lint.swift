@@ -142,24 +142,35 @@ private struct Trials {
         }.joined(separator: ", ")
     }
 
-    /// Every combination, or evenly chosen ones where they are too many.
+    /// Every combination; where they are too many, as many as the limit, scattered so that no
+    /// value of one signal goes with only some of another's.
     private func forEachCombination(_ body: ([Double]) -> Void) {
         let total = values.reduce(1.0) { $0 * Double($1.count) }
-        let step = max(1, (total / Double(Lint.combinations)).rounded(.up))
-        // A step that shares no factor with the counts visits every value of every signal.
-        var index = 0.0
-        while index < total {
-            var rest = index
-            var combination: [Double] = []
-            for choices in values {
-                let count = Double(choices.count)
-                let place = rest.truncatingRemainder(dividingBy: count)
-                combination.append(choices[Int(place)])
-                rest = (rest / count).rounded(.down)
+        guard total > Double(Lint.combinations) else {
+            var places = [Int](repeating: 0, count: values.count)
+            for _ in 0..<Int(total) {
+                body(zip(values, places).map { $0[$1] })
+                for index in places.indices {
+                    places[index] += 1
+                    if places[index] < values[index].count { break }
+                    places[index] = 0
+                }
             }
-            body(combination)
-            index += step == 1 ? 1 : step + 1
+            return
         }
+        var state: UInt64 = 0
+        for _ in 0..<Int(Lint.combinations) {
+            body(values.map { $0[Self.scatter(&state, below: $0.count)] })
+        }
+    }
+
+    /// SplitMix64: always the same numbers, so that the same rules find the same.
+    private static func scatter(_ state: inout UInt64, below count: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((mixed ^ (mixed >> 31)) % UInt64(count))
     }
 }
 

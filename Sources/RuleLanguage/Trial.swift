@@ -43,11 +43,7 @@ public struct Trial: Sendable, Equatable {
     /// For people: `2.5 m/s`, `true`, `unknown`.
     public var text: String {
         guard let value else { return "unknown" }
-        switch type {
-        case .boolean: return value != 0 ? "true" : "false"
-        case .number(let unit): return unit.isEmpty ? "\(value)" : "\(value) \(unit)"
-        case .enumeration(let labels):
-            return labels.first { Double($0.code) == value }?.label ?? "\(value)"
-        }
+        if case .number(let unit) = type, !unit.isEmpty { return "\(value) \(unit)" }
+        return type.text(of: value)
     }
 }

@@ -20,6 +20,16 @@ public enum ValueType: Sendable, Equatable {
         }
     }
 
+    /// How a value is written: a number, a label, `true` or `false`.
+    public func text(of value: Double) -> String {
+        switch self {
+        case .boolean: return value != 0 ? "true" : "false"
+        case .number: return "\(value)"
+        case .enumeration(let labels):
+            return labels.first { Double($0.code) == value }?.label ?? "\(value)"
+        }
+    }
+
     /// For people, with an article: `a number in m/s`.
     public var description: String {
         switch self {

@@ -38,31 +38,16 @@ extension PayloadDecoder {
             guard first | second == 0,
                 length <= 16 || keyPatterns.hasTail(firstKey + key, at: position, in: bytes)
             else { return false }
-            var end = position &+ length
             var value = 0.0
-            let form = unsafe member.pointee.form
-            switch form {
-            case .number, .time, .counter:
-                let length = bytes.shortNumber(at: end, &value)
-                guard length > 0 else { return false }
-                end &+= length
-            case .boolean:
-                let length = bytes.boolean(at: end, &value)
-                guard length > 0 else { return false }
-                end &+= length
-            case .enumeration:
-                let label = unsafe Int(member.pointee.firstLabel &+ member.pointee.label)
-                let length = labelPatterns.length(label, ifAt: end, in: bytes)
-                guard length > 0 else { return false }
-                value = labelCodes[label]
-                end &+= length
-            case .other: return false
-            }
+            let valueLength = unsafe length(
+                ofValue: member.pointee, at: position &+ length, in: bytes, &value)
+            guard valueLength > 0 else { return false }
+            let end = position &+ length &+ valueLength
             let follower = bytes[end]
             guard follower == UInt8(ascii: ",") || follower == UInt8(ascii: "}"),
                 message.cells.count < PayloadLimits.cells, header.seenKeys.insert(key)
             else { return false }
-            switch form {
+            switch unsafe member.pointee.form {
             case .time: header.event = try Self.timestamp(value)
             case .counter: header.sequence = try Self.sequence(value)
             case .number, .boolean, .enumeration:
@@ -81,6 +66,23 @@ extension PayloadDecoder {
             if follower == UInt8(ascii: "}") { return true }
         }
         return false
+    }
+
+    /// The value of a member at a position, and how long it is; 0 when it is to be left to the
+    /// grammar.
+    @inline(__always)
+    private func length(
+        ofValue member: Guesses.Member, at position: Int, in bytes: Cursor, _ value: inout Double
+    ) -> Int {
+        switch member.form {
+        case .number, .time, .counter: return bytes.shortNumber(at: position, &value)
+        case .boolean: return bytes.boolean(at: position, &value)
+        case .enumeration:
+            let label = Int(member.firstLabel &+ member.label)
+            value = labelCodes[label]
+            return labelPatterns.length(label, ifAt: position, in: bytes)
+        case .other: return 0
+        }
     }
 }
 

@@ -34,9 +34,21 @@ struct RulesCheck: ParsableCommand {
         }
         let faults = seen.count { !$0.isNote }
         if !shared.json {
+            // Parameters decide what a rule says, so a kind without equipment cannot be tried.
+            let tried = site.plan.profiles.indices.filter { kind in
+                site.plan.equipment.contains { $0.kind == kind }
+            }
+            let rules = Set(tried.flatMap { site.plan.profiles[$0].rules.map(\.id) })
+            let others = site.plan.profiles.indices.filter { !tried.contains($0) }
+                .map { site.plan.profiles[$0].kind }
             Output.line(
                 "\(faults) to mend 待修正, \(seen.count - faults) notes 提示, "
-                    + "\(site.plan.profiles.reduce(0) { $0 + $1.rules.count }) rules 规则")
+                    + "\(rules.count) rules tried 已试算规则")
+            if !others.isEmpty {
+                Output.line(
+                    "not tried, since the site has no such equipment 无此类设备未试算: "
+                        + others.joined(separator: ", "))
+            }
         }
         if faults > 0 { throw ExitCode(ExitStatus.negative.rawValue) }
     }

@@ -104,7 +104,11 @@ struct RulesExplain: ParsableCommand {
                 "  raised 触发     \(repetition.count) raises within "
                     + "\(Self.text(repetition.window)) 时间内触发\(repetition.count)次, of 计数规则:")
             for counted in repetition.rules { Output.line("                  \(counted)") }
-            Output.line("  over 解除       when a person has spoken 由人员处理\(clearing(rule))")
+            Output.line(
+                "  over 解除       "
+                    + (rule.clearing == .release
+                        ? "when an inspector has released it 经检验人员解除"
+                        : "when a person has acknowledged it 经人员确认"))
         } else {
             Output.line("  raised 触发     no message for \(Self.text(explanation.delay)) 无消息")
             Output.line("  over 解除       three messages 收到三条消息\(clearing(rule))")
@@ -159,6 +163,10 @@ struct RulesExplain: ParsableCommand {
     private static func text(_ duration: Duration) -> String {
         let seconds = Double(duration.nanoseconds) / 1e9
         if seconds == 0 { return "no time 立即" }
+        for (unit, length) in [("h", 3_600.0), ("min", 60)]
+        where seconds >= 2 * length && seconds.truncatingRemainder(dividingBy: length) == 0 {
+            return "\(Int64(seconds / length)) \(unit)"
+        }
         if seconds < 1 { return "\(Int64((seconds * 1_000).rounded())) ms" }
         return seconds == seconds.rounded() ? "\(Int64(seconds)) s" : "\(seconds) s"
     }

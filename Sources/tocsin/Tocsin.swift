@@ -15,6 +15,6 @@ struct Tocsin: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Run.self, Check.self, Decode.self, Record.self, Replay.self, LedgerCommand.self,
-            Watch.self, HazardsCommand.self, Reload.self, RulesCommand.self,
+            Watch.self, HazardsCommand.self, Readings.self, Reload.self, RulesCommand.self,
         ])
 }

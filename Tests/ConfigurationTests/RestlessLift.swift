@@ -10,6 +10,12 @@ struct RestlessLift {
 
     init(seed: UInt64) { random = SplitMix(state: seed) }
 
+    /// The same message at another time.
+    static func restamped(_ message: String, at milliseconds: Int64) -> String {
+        let comma = message.firstIndex(of: ",") ?? message.endIndex
+        return "{\"ts\":\(milliseconds)" + message[comma...]
+    }
+
     mutating func message(at milliseconds: Int64) -> String { message(stamp: "\(milliseconds)") }
 
     mutating func message(stamp: String) -> String {

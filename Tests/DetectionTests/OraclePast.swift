@@ -54,6 +54,19 @@ struct OraclePast {
         }
     }
 
+    /// The device has been silent for too long: what looked back over readings starts anew, a
+    /// running time is halted, and a count keeps what it counted but is unknown for now.
+    mutating func forget(now: Int64) {
+        for place in order {
+            calls[place]?.worth = nil
+            switch calls[place]?.name {
+            case "count": break
+            case "held": calls[place]?.readings.append((now, nil))
+            default: calls[place]?.readings = []
+            }
+        }
+    }
+
     /// The value of a call at `now`; conditions are 1 or 0.
     func answer(_ expression: Expression, now: Int64) -> Double? {
         guard case .call(let name, _, let at) = expression else { return nil }

@@ -55,6 +55,37 @@ import Testing
         #expect(try run("tocsin", ["ledger", "verify", agent.ledger]).status == 0)
     }
 
+    @Test("what a lift said last is there to be read, and only from a running agent")
+    func readings() throws {
+        let workspace = try Workspace()
+        let broker = try Broker(workspace)
+        let agent = try Agent(workspace, port: broker.port)
+        let device = try TestClient(port: broker.port)
+        let state = ["--state-dir", workspace.path + "/state"]
+        try device.send(#"{"ts":1764000000000,"car.speed":1.75,"door.car":"closed"}"#)
+        try device.send(#"{"ts":1764000000250,"car.speed":null,"car.doorZone":true}"#)
+        var seen = ""
+        #expect(
+            try eventually {
+                seen = try run("tocsin", ["readings", "lift-1"] + state).output
+                return seen == """
+                    2025-11-24T16:00:00.000Z  car.speed 1.75  door.car closed
+                    2025-11-24T16:00:00.250Z  car.speed -  car.doorZone true
+
+                    """
+            }, "\(seen)")
+        let json = try run("tocsin", ["readings", "lift-1", "--json"] + state).output
+        #expect(json.contains(#"{"car.speed":null,"car.doorZone":"true"}"#), "\(json)")
+        let empty = try run("tocsin", ["readings", "lift-2"] + state)
+        #expect(empty.status == 0 && empty.output.contains("nothing recorded"))
+        let unknown = try run("tocsin", ["readings", "lift-9"] + state)
+        #expect(unknown.status == 1 && unknown.errors.contains("there is no equipment lift-9"))
+        agent.program.signal(SIGTERM)
+        #expect(agent.program.end() == 0)
+        let stopped = try run("tocsin", ["readings", "lift-1"] + state)
+        #expect(stopped.status == 1 && stopped.errors.contains("only a running agent records"))
+    }
+
     @Test("bad words and bad callers are refused, and the agent turns on")
     func refused() throws {
         let workspace = try Workspace()

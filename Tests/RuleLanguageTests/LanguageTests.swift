@@ -121,7 +121,7 @@ private func problems(_ text: String) -> [String] {
             ),
             (
                 "rate(car.speed) > rated_speed",
-                "16: one side is in m/s/s, the other in m/s: convert one of them"
+                "16: one side is in m/s2, the other in m/s: convert one of them"
             ),
             (
                 "stuck(car.speed, 10)",

@@ -35,6 +35,7 @@ private struct Source: CustomStringConvertible {
     private static let product = Source.all(under: ["Sources", "simulators"])
     private static let cores = [
         "Detection", "RuleLanguage", "Telemetry", "Supervision", "Ledger", "Timestamps", "Line",
+        "Evidence",
     ]
 
     @Test("there is something to look at")

@@ -140,7 +140,7 @@ private struct Work {
 
     func swift(_ program: Program) -> Result {
         let size = Engine.bytes(for: program, variantOf: variants)
-        let memory = EngineMemory(count: size)
+        let memory = WorkingMemory(count: size)
         var engine = Engine(
             program: program, variantOf: variants, in: memory.bytes, startingAt: start)
         engine.resume(at: start)

@@ -13,8 +13,8 @@ struct Instructions {
         let plan = try SiteConfiguration.load("config/tocsin.yaml").plan
         let payloads = (0..<messages).map { index in
             Array(
-                Message.quiet(
-                    microseconds: 1_767_225_600_000_000 + Int64(index) * 20_000, sequence: index
+                Message.running(
+                    microseconds: 1_767_225_600_000_000 + Int64(index) * 1_000_000, sequence: index
                 ).utf8)
         }
         if part == "decode" {
@@ -50,7 +50,7 @@ private func countedLine(
         for (index, payload) in payloads.enumerated() {
             payload.withUnsafeBytes { bytes in
                 line.receive(
-                    arrival: start + .milliseconds(Int64(index) * 20), topic: topic, payload: bytes)
+                    arrival: start + .seconds(Int64(index)), topic: topic, payload: bytes)
             }
         }
     }

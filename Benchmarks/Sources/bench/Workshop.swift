@@ -96,6 +96,16 @@ final class Workshop {
 
 /// A message with a time stamp, a counter and six signals, about 150 bytes.
 enum Message {
+    /// Of a lift that runs through a shaft with its doors closed, once a second.
+    static func running(microseconds: Int64, sequence: Int) -> String {
+        let fraction = String(microseconds % 1_000 + 1_000).dropFirst()
+        return
+            "{\"ts\":\(microseconds / 1_000).\(fraction),\"seq\":\(sequence),\"car.speed\":0.99\(sequence % 4),"
+            + "\"car.position\":\(10 + sequence % 16).5,\"car.doorZone\":false,\"car.load\":40.\(sequence % 4),"
+            + "\"door.car\":\"closed\",\"mr.temp\":22.\(sequence % 4)}"
+    }
+
+    /// Of a lift that does something else with every message.
     static func quiet(microseconds: Int64, sequence: Int) -> String {
         let fraction = String(microseconds % 1_000 + 1_000).dropFirst()
         return

@@ -1,14 +1,14 @@
 import Glibc
 
-/// The block of memory that an engine works in.
+/// A block of memory that an engine or a recorder works in.
 ///
 /// A large one is asked for in huge pages: a message touches a few lines far apart, and with small
 /// pages the look-ups of their addresses would cost as much as the lines. The kernel may decline.
-@safe public struct EngineMemory: ~Copyable {
-    /// The bytes; they belong to one engine, which must not be used after this is gone.
+@safe public struct WorkingMemory: ~Copyable {
+    /// The bytes; they belong to one owner, which must not be used after this is gone.
     public let bytes: UnsafeMutableRawBufferPointer
 
-    /// A huge page of x86-64 and of AArch64 with small pages of 4 KiB.
+    /// A huge page of x86-64, and of AArch64 with small pages of 4 KiB.
     private static let hugePage = 2 << 20
 
     /// Takes `count` bytes from the system.
