@@ -39,10 +39,10 @@ extension PayloadDecoder {
                 length <= 16 || keyPatterns.hasTail(firstKey + key, at: position, in: bytes)
             else { return false }
             var value = 0.0
-            let valueLength = unsafe length(
-                ofValue: member.pointee, at: position &+ length, in: bytes, &value)
-            guard valueLength > 0 else { return false }
-            let end = position &+ length &+ valueLength
+            let taken = unsafe valueLength(
+                of: member.pointee, at: position &+ length, in: bytes, &value)
+            guard taken > 0 else { return false }
+            let end = position &+ length &+ taken
             let follower = bytes[end]
             guard follower == UInt8(ascii: ",") || follower == UInt8(ascii: "}"),
                 message.cells.count < PayloadLimits.cells, header.seenKeys.insert(key)
@@ -71,8 +71,8 @@ extension PayloadDecoder {
     /// The value of a member at a position, and how long it is; 0 when it is to be left to the
     /// grammar.
     @inline(__always)
-    private func length(
-        ofValue member: Guesses.Member, at position: Int, in bytes: Cursor, _ value: inout Double
+    private func valueLength(
+        of member: Guesses.Member, at position: Int, in bytes: Cursor, _ value: inout Double
     ) -> Int {
         switch member.form {
         case .number, .time, .counter: return bytes.shortNumber(at: position, &value)
