@@ -113,6 +113,44 @@ private struct Telling {
         #expect(Telling(looksOften: true).tell(story, plan) == told)
     }
 
+    @Test(
+        "messages one by one, or several as the rows of one, make the same changes",
+        arguments: UInt64(19)...30)
+    func rows(seed: UInt64) throws {
+        let plan = try Self.plan()
+        var lift = RestlessLift(seed: seed)
+        let start = Instant(nanoseconds: Telling.start * 1_000_000)
+        var single = Line(plan: plan, at: start)
+        single.start(at: start)
+        var joined = Line(plan: plan, at: start)
+        joined.start(at: start)
+        var logs: [[String]] = [[], []]
+        func receive(_ payload: String, at arrival: Instant, by line: inout Line, _ log: Int) {
+            Array("telemetry/demo/lift/lift-1".utf8).withUnsafeBytes { topic in
+                Array(payload.utf8).withUnsafeBytes { payload in
+                    line.receive(arrival: arrival, topic: topic, payload: payload)
+                }
+            }
+            logs[log] += line.takeBatch().changes.map {
+                "\($0.equipment) \($0.rule.id) \($0.change) \(($0.at - start).nanoseconds)"
+            }
+        }
+        var milliseconds: Int64 = 0
+        for _ in 0..<300 {
+            var rows: [String] = []
+            for _ in 0..<1 + lift.random.below(5) {
+                milliseconds += Int64(lift.random.below(1_500) + 1)
+                rows.append(lift.message(at: Telling.start + milliseconds))
+            }
+            // The same moment for all: what has not arrived cannot have stopped a delay.
+            let arrival = start + .milliseconds(milliseconds)
+            for row in rows { receive(row, at: arrival, by: &single, 0) }
+            receive("[\(rows.joined(separator: ","))]", at: arrival, by: &joined, 1)
+        }
+        #expect(logs[0].count > 20)
+        #expect(logs[1].sorted() == logs[0].sorted(), "seed \(seed)")
+    }
+
     @Test("the order of the equipment in the file changes no change", arguments: UInt64(13)...18)
     func permuted(seed: UInt64) throws {
         let story = Story(seed: seed)

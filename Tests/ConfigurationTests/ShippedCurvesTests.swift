@@ -66,7 +66,8 @@ import Testing
                 // The logarithmic one is followed from below.
                 let slack = id == "gb8408.y" ? limit * 0.0005 : 1e-9
                 #expect(
-                    found <= limit + 1e-9 && found >= limit - slack, "\(id) at \(duration) s: \(found)")
+                    found <= limit + 1e-9 && found >= limit - slack,
+                    "\(id) at \(duration) s: \(found)")
             }
         }
     }

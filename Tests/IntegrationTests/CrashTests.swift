@@ -82,14 +82,63 @@ import Testing
     }
 }
 
+@Suite struct SurvivalTests {
+    @Test("what is latched, shelved or half way through its delay survives kill -9")
+    func survives() throws {
+        let workspace = try Workspace()
+        let broker = try Broker(workspace)
+        let agent = try Agent(workspace, port: broker.port)
+        let device = try TestClient(port: broker.port)
+        func hazards(_ arguments: [String]) throws -> String {
+            try run("tocsin", ["hazards"] + arguments + ["--state-dir", agent.state]).output
+        }
+        // The device's own clock may be half a minute off, so 45 s of it pass in no time.
+        let begin = milliseconds() - 28_000
+        let stopped = #""car.speed":0,"car.doorZone":false,"car.serviceMode":"normal""#
+        try device.send(#"{"ts":\#(begin),\#(stopped),"sw.finalUp":true,"rope.slip":60}"#)
+        try device.send(#"{"ts":\#(begin + 12_000),\#(stopped),"sw.finalUp":false}"#)
+        try device.send(#"{"ts":\#(begin + 20_000),\#(stopped),"sw.finalUp":false}"#)
+        #expect(
+            try eventually {
+                let list = try hazards(["list", "--json"])
+                return list.contains("overtravel_top") && list.contains("returned")
+                    && list.contains("rope_slip")
+            })
+        let shelved = try hazards([
+            "shelve", "lift-1/lift.rope_slip", "--for", "1h", "--actor", "王工", "--reason", "已安排检查",
+        ])
+        agent.program.killAndWait()
+        try agent.restart()
+        // 20 s of the delay had passed; nothing is raised a second time by the first readings.
+        try device.send(#"{"ts":\#(begin + 46_000),\#(stopped),"sw.finalUp":false}"#)
+        #expect(try eventually { try agent.hazards("lift.stopped_outside_zone").count == 1 })
+        let raised = try agent.hazards("lift.stopped_outside_zone").first?["body"] as? [String: Any]
+        let expected = RaisedID.time(begin + 45_000)
+        #expect(raised?["at"] as? String == expected, "\(String(describing: raised))")
+        #expect(try agent.hazards("lift.overtravel_top").count == 1)
+        #expect(try agent.hazards("lift.rope_slip").count == 1)
+        let list = try hazards(["list", "--json"])
+        #expect(list.contains("returned"), "the latched one waits for its release: \(list)")
+        #expect(list.contains("shelved"), "\(shelved) \(list)")
+        try agent.expectSound()
+        agent.program.signal(SIGTERM)
+        #expect(agent.program.end() == 0)
+    }
+}
+
 /// Ids of raised overtravel hazards, made here from the time stamp that was sent.
 enum RaisedID {
-    static func make(_ milliseconds: Int64) -> String {
+    /// As entries write it.
+    static func time(_ milliseconds: Int64) -> String {
         let formatter = ISO8601DateFormatter()
         let seconds = formatter.string(
             from: Date(timeIntervalSince1970: Double(milliseconds / 1_000)))
         let fraction = String(milliseconds % 1_000 + 1_000).dropFirst()
-        let time = seconds.dropLast() + ".\(fraction)000000Z"
+        return seconds.dropLast() + ".\(fraction)000000Z"
+    }
+
+    static func make(_ milliseconds: Int64) -> String {
+        let time = time(milliseconds)
         return "demo/lift-1/lift.overtravel_top/\(time)#raised@\(time)"
     }
 

@@ -59,6 +59,14 @@ import Testing
         let started = try #require(try entries("agent.started").first)
         #expect(body["from"] as? String == started["config"] as? String)
 
+        // A signal takes them in as well.
+        try (shipped + extra.replacingOccurrences(of: "car.load > 50", with: "car.load > 70"))
+            .write(toFile: rules, atomically: true, encoding: .utf8)
+        agent.program.signal(SIGHUP)
+        #expect(try eventually { try entries("agent.reloaded").count == 2 })
+        let changed = try #require(try entries("agent.reloaded").last?["body"] as? [String: Any])
+        #expect(changed["rules_changed"] as? [String] == ["lift.new_rule"])
+
         let site = try String(contentsOfFile: configuration, encoding: .utf8)
         try site.replacingOccurrences(of: "client_id: tocsin-demo", with: "client_id: other")
             .write(toFile: configuration, atomically: true, encoding: .utf8)
