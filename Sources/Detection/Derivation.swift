@@ -82,7 +82,8 @@ extension Derivation.Form {
         case .changed: 2
         case .rate, .stuck: 3
         case .lowpass: LowpassMemory.words
-        case .mean, .minimum, .maximum, .count: WindowMemory.words
+        case .mean, .minimum, .maximum: WindowMemory.words
+        case .count: CountMemory.words
         case .dwell: DwellMemory.words
         case .impact: ImpactMemory.words
         case .steep: SteepMemory.words

@@ -197,27 +197,15 @@ extension Engine {
         }
     }
 
-    // The belt's held value is the last known answer of the input.
     private mutating func stepCount(
         _ derivation: Derivation, on device: Int, _ work: inout Work
     ) {
         let input = slots[work.place.slot(Int(derivation.input))].value
-        let memory = WindowMemory(
+        let memory = CountMemory(
             words, at: work.place.word(Int(derivation.firstWord)), window: derivation.window)
-        if !memory.hasStarted { memory.start(at: work.time) }
-        memory.advance(to: work.time) { _, _ in }
-        if !input.isNaN {
-            if input != 0, memory.held == 0 {
-                var (value, known) = memory.bucket(memory.running)
-                value.count += 1
-                memory.set(memory.running, value: value, known: known)
-            }
-            memory.held = input
-        }
-        var total: Int64 = 0
-        for index in WindowMemory.indices { total += memory.bucket(index).value.count }
-        put(Double(total), in: Int(derivation.output), &work)
-        devices[device].countDue = min(devices[device].countDue, memory.nextLoss)
+        let (count, nextLoss) = memory.step(input, at: work.time)
+        put(count, in: Int(derivation.output), &work)
+        devices[device].countDue = min(devices[device].countDue, nextLoss)
         work.isNews = true
     }
 
@@ -253,8 +241,10 @@ extension Engine {
             case .rate, .stuck: words[first + 1].instant = words[first + 1].instant + shift
             case .lowpass:
                 LowpassMemory(words, at: first, constants, derivation.constants).move(by: shift)
-            case .mean, .minimum, .maximum, .count:
+            case .mean, .minimum, .maximum:
                 WindowMemory(words, at: first, window: derivation.window).move(by: shift)
+            case .count:
+                CountMemory(words, at: first, window: derivation.window).move(by: shift)
             case .dwell:
                 DwellMemory(words, at: first, CurveTable(constants, derivation.constants))
                     .move(by: shift)

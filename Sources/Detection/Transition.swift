@@ -59,6 +59,9 @@ public struct RuleState: Sendable, BitwiseCopyable {
     public var until: Kleene
     /// Whether a person has acknowledged the standing hazard.
     public var acknowledged: Bool
+    /// Whether a restart would find a delay running: then it has to be told when that changes.
+    // Beside the other bytes: a state has forty.
+    public internal(set) var isKept = false
     /// Up to when `accrued` has been counted.
     public var mark: Instant
     /// How much of the delay (or, once raised, of the clear delay) has passed.
@@ -68,8 +71,6 @@ public struct RuleState: Sendable, BitwiseCopyable {
     /// When the hazard last changed. Changes of one hazard never share an instant, since time and
     /// change make its entries' ids.
     public var lastChange: Instant
-    /// Whether a restart would find a delay running: then it has to be told when that changes.
-    public internal(set) var isKept = false
 
     /// The state before anything is known.
     public static var initial: RuleState {

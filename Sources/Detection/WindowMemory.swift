@@ -80,16 +80,6 @@ struct WindowMemory {
         }
     }
 
-    /// When the oldest bucket with something in it leaves the window; `never` when all are empty.
-    /// For buckets that count.
-    var nextLoss: Instant {
-        for bucket in max(0, current - Self.buckets + 1)...current
-        where words[base + Self.header + 2 * index(of: bucket)].count != 0 {
-            return start(of: bucket + Self.buckets)
-        }
-        return .never
-    }
-
     /// The two words of a bucket.
     func bucket(_ index: Int) -> (value: Word, known: Duration) {
         (
