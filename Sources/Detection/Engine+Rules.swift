@@ -158,22 +158,32 @@ extension Engine {
 
     /// Runs a boolean program over the device's lamps; an empty one is false.
     private mutating func truth(of code: Extent, on place: Spot) -> Kleene {
+        guard code.count > 0 else { return .no }
+        let variant = unsafe variants.run(from: Int(place.variant), count: 1)
+        // Invariant: the compiler's terms name predicates and rules of their own variant, so their
+        // numbers lie within the runs.
+        let program = unsafe terms.run(from: Int(code.start), count: Int(code.count))
+        let lamps = unsafe answers.run(
+            from: Int(place.firstPredicate), count: Int(variant.pointee.predicates.count))
         var stack = KleeneStack()
-        for index in code.indices {
-            let term = terms[index]
+        for index in 0..<Int(code.count) {
+            let term = unsafe program[index]
+            if term.isPredicate {
+                stack.push(unsafe lamps[Int(term.code)])
+                continue
+            }
             switch term {
             case .and: stack.and()
             case .or: stack.or()
             case .not: stack.not()
             default:
-                if let other = term.standingRule {
-                    stack.push(Kleene(states[place.rule(other)].phase.stands))
-                } else {
-                    stack.push(answers[place.predicate(Int(term.code))])
+                guard let other = term.standingRule else {
+                    preconditionFailure("a term that the compiler writes")
                 }
+                stack.push(Kleene(states[place.rule(other)].phase.stands))
             }
         }
-        return code.count == 0 ? .no : stack.top
+        return stack.top
     }
 }
 

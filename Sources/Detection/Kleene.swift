@@ -21,6 +21,7 @@ struct KleeneStack {
     private var trueBits: UInt64 = 0
     private var falseBits: UInt64 = 0
 
+    @inline(__always)
     mutating func push(_ value: Kleene) {
         trueBits = trueBits &<< 1 | (value == .yes ? 1 : 0)
         falseBits = falseBits &<< 1 | (value == .no ? 1 : 0)

@@ -100,6 +100,9 @@ public struct Term: Sendable, BitwiseCopyable, Equatable {
         Term(code: standingMark | UInt16(rule))
     }
 
+    /// Whether it pushes the answer of a predicate.
+    var isPredicate: Bool { code < Self.standingMark }
+
     /// The rule of a `standing` term; `nil` for any other.
     var standingRule: Int? {
         code & 0xFF00 == Self.standingMark ? Int(code & 0xFF) : nil
