@@ -12,8 +12,8 @@ final class UnixSocket: Sendable {
 
     /// Bytes of a line at most. A request has two texts of 500 characters.
     static let lineLimit = 16_384
-    /// Bytes of an answer at most: a thousand readings of a hundred bytes, and room for long names.
-    static let answerLimit = 262_144
+    /// Bytes of an answer at most: `Line.mostRecentReadings` with names of the greatest length.
+    static let answerLimit = 1_048_576
 
     /// How long the other side may take for a line.
     static let patience = timeval(tv_sec: 5, tv_usec: 0)

@@ -152,7 +152,8 @@ public struct RuleTestFile: Sendable {
                 }
                 guard isReasonable else {
                     section.report(
-                        "clock takes seconds by which the device's clock is ahead, at most a year",
+                        "clock takes a number of seconds for each message, by which the device's "
+                            + "clock is ahead: a year at most",
                         at: "clock")
                     return nil
                 }

@@ -76,7 +76,7 @@ struct ImpactMemory {
         defer { last.set(value, at: time) }
         guard last.reaches(time, longestGap) else {
             since = time
-            if wasBeyond { return 1 }
+            if wasBeyond, !isBeyond { return 1 }
             return last.isKnown ? .nan : 0
         }
         if !wasBeyond, isBeyond { since = last.passing(curve.peak, to: value, at: time) }

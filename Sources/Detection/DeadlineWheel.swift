@@ -19,7 +19,7 @@ struct DeadlineWheel {
     private let deadlines: Table<Instant>
     private var currentTick: Int64 = 0
     /// Nothing needs looking at before this instant.
-    private var nextLook = Instant.distantPast
+    private(set) var nextLook = Instant.distantPast
 
     init?(_ arena: inout Arena, equipment: Int) {
         let heads = arena.table(Self.slots, filledWith: Self.none)
@@ -81,7 +81,7 @@ struct DeadlineWheel {
             }
             tick = nextOccupied(from: tick + 1)
         }
-        nextLook = lookAfter(now)
+        nextLook = lookOut()
     }
 
     /// The first hole from `tick` on, within one turn, that may hold cards, by its tick; one turn
@@ -101,8 +101,8 @@ struct DeadlineWheel {
         return tick + Int64(Self.slots)
     }
 
-    /// The earliest instant after `now` at which the hand has to look.
-    func lookAfter(_ now: Instant) -> Instant {
+    /// The earliest instant at which the hand, where it is now, has to look again.
+    private func lookOut() -> Instant {
         var device = heads[Self.slot(of: currentTick)]
         var earliest = Instant.never
         while device != Self.none {

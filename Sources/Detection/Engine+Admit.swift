@@ -42,6 +42,8 @@ extension Engine {
             let event = counts ? newest ?? arrival : arrival
             rebase(device, event: event, arrival: arrival)
         }
+        // What is in doubt now has to be asked of the next message too, even if this one is late.
+        if !devices[device].mayTakeQuickly { devices[device].attention = .distantPast }
         return admission
     }
 

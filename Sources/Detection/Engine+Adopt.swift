@@ -71,9 +71,7 @@ extension Engine {
             place.earliestDue = .never
             place.keepDue = .never
             devices[device] = place
-            for rule in 0..<Int(variant.rules.count) {
-                judge(rule, on: device, at: time, decided: now)
-            }
+            judgeAll(on: device, at: time, decided: now)
             place = devices[device]
             place.earliestDue = earliestDue(of: device)
             devices[device] = place

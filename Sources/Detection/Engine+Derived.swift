@@ -1,6 +1,6 @@
-// Derived signals. After a row's readings are in their slots, the derivations whose sources were
-// among them take one step each, in the order of the variant's list, so that one can build on
-// another. Two kinds of slot tell a time that goes on by itself (`held`, `age`): the row sets only
+// Derived signals. After a row's readings are in their slots, the derivations that these concern
+// take one step each, in the order of the variant's list, so that one can build on another: those
+// that follow a course with every reading, the others when a value or its cell is another. Two kinds of slot tell a time that goes on by itself (`held`, `age`): the row sets only
 // where they count from, and the moment at which a comparison of theirs turns is a deadline.
 
 extension Engine {
@@ -204,8 +204,12 @@ extension Engine {
         let memory = CountMemory(
             words, at: work.place.word(Int(derivation.firstWord)), window: derivation.window)
         let (count, nextLoss) = memory.step(input, at: work.time)
-        put(count, in: Int(derivation.output), &work)
-        devices[device].countDue = min(devices[device].countDue, nextLoss)
+        read(count, in: Int(derivation.output), &work)
+        // Who follows the course of a count wants to hear of it with every message.
+        let isFollowed =
+            slotReaders[Int(work.variant.slotReaders) + Int(derivation.output)].isFollowed
+        devices[device].countDue = min(
+            devices[device].countDue, isFollowed ? .distantPast : nextLoss)
         work.isNews = true
     }
 

@@ -2,27 +2,52 @@
 // one acts when the time is full. Every change of a hazard goes through `act`.
 
 extension Engine {
-    /// Asks the conditions of rules again, in their order.
+    /// Asks the conditions of rules again, in their order, and of those that they explained.
+    ///
+    /// Rules explain later ones only, and a later one is asked when all before it have been: what
+    /// explains it may have changed in the same row.
     mutating func judge(_ rules: Set256, on device: Int, at time: Instant, decided: Instant) {
+        var rules = rules
         var rule = rules.next(from: 0)
         while rule < Set256.end {
-            judge(rule, on: device, at: time, decided: decided)
+            if judge(rule, on: device, at: time, decided: decided) {
+                addConsequences(of: rule, on: device, to: &rules)
+            }
             rule = rules.next(from: rule + 1)
         }
     }
 
-    /// Asks a rule's conditions again at `time`, because a comparison changed.
-    mutating func judge(_ rule: Int, on device: Int, at time: Instant, decided: Instant) {
+    /// Asks the conditions of all rules again.
+    mutating func judgeAll(on device: Int, at time: Instant, decided: Instant) {
+        let count = Int(variants[Int(devices[device].spot.variant)].rules.count)
+        for rule in 0..<count { _ = judge(rule, on: device, at: time, decided: decided) }
+    }
+
+    /// What a rule explained has to stand for itself when it stands no longer.
+    private mutating func addConsequences(
+        of rule: Int, on device: Int, to rules: inout Set256
+    ) {
+        let variant = variants[Int(devices[device].spot.variant)]
+        for index in self.rules[Int(variant.rules.start) + rule].inhibits.indices {
+            rules.insert(Int(dependentIndices[index]))
+        }
+    }
+
+    /// Asks a rule's conditions again at `time`, because a comparison changed. Returns whether it
+    /// stood and stands no longer.
+    private mutating func judge(
+        _ rule: Int, on device: Int, at time: Instant, decided: Instant
+    ) -> Bool {
         let place = devices[device].spot
         let program = rules[Int(variants[Int(place.variant)].rules.start) + rule]
-        guard program.form == .condition else { return }
+        guard program.form == .condition else { return false }
         var state = states[place.rule(rule)]
         state.settle(program, to: time)
         let before = state
         state.when = truth(of: program.when, on: place)
         state.until = truth(of: program.until, on: place)
         state.settle(program, to: time)
-        act(&state, program, rule, on: device, at: time, decided: decided)
+        let hasEnded = act(&state, program, rule, on: device, at: time, decided: decided)
         let isLong = state.isLongRun(program)
         states[place.rule(rule)] = state
         // What a restart would find must not go on running after it has stopped.
@@ -30,12 +55,13 @@ extension Engine {
             report(.timing, rule: rule, on: device, at: time, decided: decided)
         }
         let due = state.due(program)
-        guard due != .never else { return }
+        guard due != .never else { return hasEnded }
         devices[device].running.insert(rule)
         devices[device].earliestDue = min(devices[device].earliestDue, due)
         if isLong, !state.isKept {
             devices[device].keepDue = min(devices[device].keepDue, state.keepDue(program))
         }
+        return hasEnded
     }
 
     /// Reports the delays that have run for long enough to be kept for a restart.
@@ -67,6 +93,9 @@ extension Engine {
     mutating func runOutDelays(of device: Int, through time: Instant, decided: Instant) {
         let place = devices[device].spot
         let variant = variants[Int(place.variant)]
+        // What has to be asked again once all that ends at the same moment has ended.
+        var explained = Set256()
+        var explainedAt = Instant.never
         while true {
             var earliest = Instant.never
             var chosen = -1
@@ -83,8 +112,16 @@ extension Engine {
             let turning = nextTurn(of: place, variant)
             let next = min(earliest, turning)
             devices[device].earliestDue = next
+            if next > explainedAt {
+                judge(
+                    explained, on: device, at: explainedAt,
+                    decided: moment(of: explainedAt, on: device, atMost: decided))
+                explained = Set256()
+                explainedAt = .never
+                continue
+            }
             guard next <= time else { return }
-            let moment = max(min(decided, devices[device].arrival(for: next)), lastDecided)
+            let moment = moment(of: next, on: device, atMost: decided)
             // What is full at the moment at which its condition turns has been full in time.
             guard earliest <= turning else {
                 turn(on: device, at: turning, decided: moment)
@@ -93,16 +130,26 @@ extension Engine {
             let program = rules[Int(variant.rules.start) + chosen]
             var state = states[place.rule(chosen)]
             state.settle(program, to: earliest)
-            act(&state, program, chosen, on: device, at: earliest, decided: moment)
+            let hasEnded = act(
+                &state, program, chosen, on: device, at: earliest, decided: moment)
             states[place.rule(chosen)] = state
+            guard hasEnded, program.inhibits.count > 0 else { continue }
+            addConsequences(of: chosen, on: device, to: &explained)
+            explainedAt = earliest
         }
     }
 
-    /// Raises, clears or returns the hazard if its time is full.
-    mutating func act(
+    /// When the line knows of what happens at an event time.
+    private func moment(of event: Instant, on device: Int, atMost decided: Instant) -> Instant {
+        max(min(decided, devices[device].arrival(for: event)), lastDecided)
+    }
+
+    /// Raises, clears or returns the hazard if its time is full. Returns whether it stood and
+    /// stands no longer.
+    private mutating func act(
         _ state: inout RuleState, _ program: RuleProgram, _ rule: Int, on device: Int,
         at time: Instant, decided: Instant
-    ) {
+    ) -> Bool {
         // Its name on record: later than the change before, even if a clock was set back. What
         // runs from here on runs from `time`.
         let stamp = max(time, state.lastChange + Duration(nanoseconds: 1))
@@ -111,19 +158,19 @@ extension Engine {
         let change: Change
         switch state.phase {
         case .normal:
-            guard state.when == .yes, state.accrued >= program.delay else { return }
+            guard state.when == .yes, state.accrued >= program.delay else { return false }
             state.raisedAt = stamp
             state.acknowledged = false
             let isSuppressed = truth(of: program.suppressed, on: place) == .yes
             state.phase = isSuppressed ? .suppressed : .raised
             change = isSuppressed ? .suppressed : .raised
         case .returned:
-            guard state.when == .yes, state.accrued >= program.delay else { return }
+            guard state.when == .yes, state.accrued >= program.delay else { return false }
             state.acknowledged = false
             state.phase = .raised
             change = .recurred
         case .raised:
-            guard state.mayClear, state.accrued >= program.clearDelay else { return }
+            guard state.mayClear, state.accrued >= program.clearDelay else { return false }
             let isOver =
                 program.clearing == .automatic
                 || (program.clearing == .acknowledge && state.acknowledged)
@@ -136,7 +183,7 @@ extension Engine {
             } else {
                 // An unknown reason is no reason: then the hazard comes out.
                 guard state.when == .yes, truth(of: program.suppressed, on: place) != .yes else {
-                    return
+                    return false
                 }
                 state.phase = .raised
                 change = .raised
@@ -148,12 +195,7 @@ extension Engine {
         state.isKept = false
         states[place.rule(rule)] = state
         report(change, rule: rule, on: device, at: stamp, decided: decided)
-        guard stood, !state.phase.stands else { return }
-        // What it explained has to stand for itself now. Rules explain later ones only, so this
-        // ends.
-        for index in program.inhibits.indices {
-            judge(Int(dependentIndices[index]), on: device, at: time, decided: decided)
-        }
+        return stood && !state.phase.stands
     }
 
     /// Runs a boolean program over the device's lamps; an empty one is false.

@@ -31,7 +31,7 @@ extension Engine {
 
     /// When `advance` next has something to do, at most `horizon` after `now`.
     public func nextDeadline(after now: Instant, within horizon: Duration) -> Instant {
-        min(wheel.lookAfter(now), now + horizon)
+        min(wheel.nextLook, now + horizon)
     }
 
     /// Arms every device; called when the engine is made or restored.
@@ -112,9 +112,7 @@ extension Engine {
             put(.nan, in: slot, &work)
         }
         forgetDerived(&work)
-        for rule in 0..<Int(variant.rules.count) {
-            judge(rule, on: device, at: event, decided: decided)
-        }
+        judgeAll(on: device, at: event, decided: decided)
         var after = devices[device]
         after.earliestDue = earliestDue(of: device)
         after.countDue = .distantPast

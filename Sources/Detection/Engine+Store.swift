@@ -24,7 +24,12 @@ extension Engine {
     /// Puts a value (NaN: unknown) into a slot and asks those whom another value concerns.
     mutating func put(_ value: Double, in slot: Int, _ work: inout Work) {
         let index = work.place.slot(slot)
-        guard slots[index].value.bitPattern != value.bitPattern else { return }
+        // In no cell, nobody may have been asked about this value: it was taken over from another
+        // engine, or it is unknown, which `assume` turns into something. Asking twice does no harm.
+        guard
+            slots[index].value.bitPattern != value.bitPattern
+                || cells[index] == SlotReaders.noCell
+        else { return }
         slots[index].value = value
         let readers = slotReaders[Int(work.variant.slotReaders) + slot]
         let lower = Int(readers.cells.start) + Int(cells[index])

@@ -5,17 +5,17 @@ public import Detection
 // always there, whole, and at most two. A row that names the same signals as the one before is
 // written as differences of decimal numbers, a byte or two each, since sensors speak in decimals.
 
-/// What every piece of equipment said last, in fixed memory: at least half a minute of eight
-/// signals a second, lossless.
+/// What every piece of equipment said last, in fixed memory, to the last bit: at least half a minute
+/// of eight signals a second that are written with up to seven decimals, as sensors write them.
+/// Numbers with more digits take eight bytes each, so that there is room for fewer.
 ///
 /// Pure: rows come in with their times; no clock, no allocation while recording.
 @safe public struct FlightRecorder: ~Copyable {
-    /// The slates, then the decimals of the kinds.
+    /// The slates, then the desk.
     ///
     /// Invariant: the block handed to `init` outlives the recorder and belongs to nothing else.
     private let base: UnsafeMutableRawPointer
     private let equipment: Int
-    private let kinds: Int
 
     /// Bytes of one side. Eight signals at two bytes with their time take 13 bytes a row at 1 Hz.
     static let side = 512
@@ -25,52 +25,51 @@ public import Detection
     static let cellsAtOnce = 32
 
     /// Bytes that a recorder needs.
-    public static func bytes(equipment: Int, kinds: Int) -> Int {
-        equipment * slate + kinds * Limits.slotsPerKind + deskSize
+    public static func bytes(equipment: Int) -> Int {
+        (equipment * slate + 7) / 8 * 8 + draftSize + 8 * cellsAtOnce
     }
 
-    /// Where a row is put together, and the values before it.
-    private static let deskSize = 512 + 8 * cellsAtOnce
+    /// Where a row is put together; behind it the values before the row.
+    private static let draftSize = 512
 
-    /// Makes a recorder in `block`, at least `bytes(equipment:kinds:)` long; nothing is recorded.
-    public init(equipment: Int, kinds: Int, in block: UnsafeMutableRawBufferPointer) {
+    /// Makes a recorder in `block`, at least `bytes(equipment:)` long; nothing is recorded.
+    public init(equipment: Int, in block: UnsafeMutableRawBufferPointer) {
         guard let base = block.baseAddress,
-            block.count >= Self.bytes(equipment: equipment, kinds: kinds)
+            block.count >= Self.bytes(equipment: equipment)
         else { preconditionFailure("the block is smaller than FlightRecorder.bytes") }
         unsafe self.base = base
         self.equipment = equipment
-        self.kinds = kinds
         for device in 0..<equipment { slate(of: device).header = SlateHeader() }
-        unsafe (base + equipment * Self.slate).initializeMemory(
-            as: UInt8.self, repeating: 0, count: kinds * Limits.slotsPerKind + Self.deskSize)
-        precondition(RowWriter.longest <= 512, "the longest row has room on the desk")
+        unsafe desk.initializeMemory(as: UInt8.self, repeating: 0, count: Self.draftSize)
+        unsafe (desk + Self.draftSize).initializeMemory(
+            as: Double.self, repeating: 0, count: Self.cellsAtOnce)
+        precondition(RowWriter.longest <= Self.draftSize, "the longest row has room on the desk")
+    }
+
+    /// Behind the slates, where doubles may begin.
+    private var desk: UnsafeMutableRawPointer {
+        unsafe base + (equipment * Self.slate + 7) / 8 * 8
     }
 
     /// Records a row.
     ///
     /// - Parameters:
     ///   - device: index of the equipment.
-    ///   - kind: index of its kind; tells how many decimals its signals have.
     ///   - event: the row's time.
     ///   - cells: its readings.
     ///   - engine: holds, before it takes the row in, the values of the row before.
     public mutating func record(
-        _ device: Int, kind: Int, at event: Instant, _ cells: Span<Cell>,
+        _ device: Int, at event: Instant, _ cells: Span<Cell>,
         before engine: borrowing Engine
     ) {
-        precondition(kind >= 0 && kind < kinds, "a kind of the recorder's")
-        // Invariant: 256 bytes for each kind behind the slates; slots are below 256.
-        let decimals = unsafe (base + equipment * Self.slate + kind * Limits.slotsPerKind)
-            .assumingMemoryBound(to: UInt8.self)
-        // Invariant: behind them 512 bytes and room for `cellsAtOnce` values.
-        let desk = unsafe base + equipment * Self.slate + kinds * Limits.slotsPerKind
+        // Invariant: the desk has `draftSize` bytes and room for `cellsAtOnce` values behind them.
         let draft = unsafe desk.assumingMemoryBound(to: UInt8.self)
-        let before = unsafe (desk + 512).assumingMemoryBound(to: Double.self)
+        let before = unsafe (desk + Self.draftSize).assumingMemoryBound(to: Double.self)
         var first = 0
         repeat {
             let part = cells.extracting(first..<min(first + Self.cellsAtOnce, cells.count))
             unsafe engine.copyValues(of: part, on: device, to: before)
-            var writer = unsafe RowWriter(slate(of: device), decimals: decimals, draft: draft)
+            var writer = unsafe RowWriter(slate(of: device), draft: draft)
             unsafe writer.write(part, at: event, before: UnsafePointer(before))
             first += part.count
         } while first < cells.count
@@ -81,7 +80,7 @@ public import Detection
     public mutating func confirm(
         _ device: Int, _ cells: Span<Cell>, after engine: borrowing Engine
     ) {
-        if !engine.holds(cells, on: device) { slate(of: device).header.list = 0 }
+        if !engine.holds(cells, on: device) { slate(of: device).header.isHeld = false }
     }
 
     /// What stands on the slate, oldest first. A row of more than `cellsAtOnce` signals comes in

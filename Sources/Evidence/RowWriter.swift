@@ -10,8 +10,6 @@ import Detection
 @safe struct RowWriter {
     private let slate: Slate
     private var header: SlateHeader
-    /// Decimals of each slot of the kind: the most that have been seen.
-    private let decimals: UnsafeMutablePointer<UInt8>
     /// Where a row is put together. Invariant: it has room for the longest, `longest` bytes.
     private let draft: UnsafeMutablePointer<UInt8>
     private var length = 0
@@ -21,13 +19,19 @@ import Detection
     /// Time, count, list and raw values of a row of `FlightRecorder.cellsAtOnce` signals.
     static let longest = 10 + 1 + 12 * FlightRecorder.cellsAtOnce
 
-    init(
-        _ slate: Slate, decimals: UnsafeMutablePointer<UInt8>, draft: UnsafeMutablePointer<UInt8>
-    ) {
+    /// The newest list on the slate, of the side before when one has just been begun.
+    ///
+    /// Invariant: two bytes for each of `header.listCount` signals at the time of `init`; a side
+    /// that is begun anew is the other one, so it stands while a row is written.
+    private let known: UnsafePointer<UInt8>
+    private let knownCount: Int
+
+    init(_ slate: Slate, draft: UnsafeMutablePointer<UInt8>) {
         self.slate = slate
-        unsafe self.decimals = decimals
         unsafe self.draft = draft
         header = slate.header
+        unsafe known = slate.list(of: header)
+        knownCount = header.list == 0 ? 0 : Int(header.listCount)
     }
 
     /// - Parameter before: the values that the engine holds of the signals, in the same order.
@@ -52,7 +56,7 @@ import Detection
             header.listCount = UInt16(cells.count)
         }
         // A row out of order is not what the engine holds: no difference is taken from it.
-        if !isNewer { header.list = 0 }
+        header.isHeld = isNewer
         header.last = max(event, header.last)
         slate.header = header
     }
@@ -70,16 +74,15 @@ import Detection
     private mutating func writeDifference(
         _ cells: Span<Cell>, at event: Instant, _ before: UnsafePointer<Double>
     ) -> Bool {
-        guard header.list != 0, cells.count == Int(header.listCount), event > header.last
+        guard header.isHeld, header.list != 0, cells.count == Int(header.listCount),
+            event > header.last
         else { return false }
         begin()
         guard putTime(event, hasList: false) else { return false }
-        // Invariant: the list lies on the active side, two bytes for each signal.
-        let list = unsafe slate.list(of: header)
         for index in cells.indices {
             let cell = unsafe cells[unchecked: index]
-            let code = unsafe list[2 * index + 1]
-            guard unsafe list[2 * index] == UInt8(truncatingIfNeeded: cell.slot) else {
+            let code = unsafe known[2 * index + 1]
+            guard unsafe known[2 * index] == UInt8(truncatingIfNeeded: cell.slot) else {
                 return false
             }
             if code <= ReadingCode.mostDecimals {
@@ -89,8 +92,10 @@ import Detection
                     put(byte: 0)
                     continue
                 }
-                guard let now = Decimal.mantissa(cell.value, code) else { return false }
-                put(Self.zigzag(now &- Decimal.known(value, code)))
+                guard let now = Decimal.mantissa(cell.value, code),
+                    let before = Decimal.mantissa(value, code)
+                else { return false }
+                put(Self.zigzag(now &- before))
             } else if code == ReadingCode.raw {
                 guard cell.quality == .good else { return false }
                 put(raw: cell.value.bitPattern)
@@ -122,7 +127,7 @@ import Detection
         list = length
         for index in cells.indices {
             put(byte: UInt8(truncatingIfNeeded: cells[index].slot))
-            put(byte: code(of: cells[index]))
+            put(byte: code(of: cells[index], at: index))
         }
         for index in cells.indices {
             let code = unsafe draft[list + 2 * index + 1]
@@ -134,20 +139,21 @@ import Detection
         }
     }
 
-    /// The least number of decimals that this and every earlier value of the slot came back with.
-    private func code(of cell: Cell) -> UInt8 {
+    /// The least number of decimals that the value comes back with, but no fewer than the signal
+    /// had in the last list: sensors that write 1.5 write 1.25 too.
+    private func code(of cell: Cell, at index: Int) -> UInt8 {
         switch cell.quality {
         case .suspect: return ReadingCode.suspect
         case .missing: return ReadingCode.missing
         case .good: break
         }
-        precondition(Int(cell.slot) < Limits.slotsPerKind, "a slot of the kind's")
-        var decimals = unsafe self.decimals[Int(cell.slot)]
+        var decimals: UInt8 = 0
+        if index < knownCount, unsafe known[2 * index] == UInt8(truncatingIfNeeded: cell.slot) {
+            let before = unsafe known[2 * index + 1]
+            if before <= ReadingCode.mostDecimals { decimals = before }
+        }
         while decimals <= ReadingCode.mostDecimals {
-            if Decimal.mantissa(cell.value, decimals) != nil {
-                unsafe self.decimals[Int(cell.slot)] = decimals
-                return decimals
-            }
+            if Decimal.mantissa(cell.value, decimals) != nil { return decimals }
             decimals += 1
         }
         return ReadingCode.raw
@@ -156,7 +162,7 @@ import Detection
     private mutating func putTime(_ event: Instant, hasList: Bool) -> Bool {
         let passed = (event - header.last).nanoseconds
         // Two bits less than a difference may have: the row then begins a side of its own.
-        guard abs(passed) < 1 << 60 else { return false }
+        guard passed.magnitude < 1 << 60 else { return false }
         let (micros, rest) = passed.quotientAndRemainder(dividingBy: 1_000)
         let amount = Self.zigzag(rest == 0 ? micros : passed)
         put(amount << 2 | (rest == 0 ? 2 : 0) | (hasList ? 1 : 0))

@@ -8,10 +8,12 @@ struct SlateHeader: BitwiseCopyable {
     var last = Instant.distantPast
     /// Bytes written on each side.
     private var usedBytes: (UInt16, UInt16) = (0, 0)
-    /// Where the list of the last row's signals begins on the active side; 0: there is none.
+    /// Where the newest list of signals begins on the active side; 0: there is none yet.
     var list: UInt16 = 0
     /// How many signals it has.
     var listCount: UInt16 = 0
+    /// Whether the last row is what the engine holds, so that the next may be told by differences.
+    var isHeld = false
     /// The active side, 0 or 1.
     var side = 0
 

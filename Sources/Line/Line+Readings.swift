@@ -12,8 +12,12 @@ public struct NamedRow: Sendable {
 }
 
 extension Line {
+    /// Readings that are handed out at once: what hundreds of rows of a device that has lost its
+    /// sensors take, since a reading without a value is recorded in no byte.
+    public static let mostRecentReadings = 4_000
+
     /// What a piece of equipment said last, oldest first: at least half a minute of eight signals a
-    /// second.
+    /// second, and at most `mostRecentReadings`.
     ///
     /// - Throws: when the site has no such equipment.
     public func recentReadings(of equipment: String) throws(Refusal) -> [NamedRow] {
@@ -21,7 +25,12 @@ extension Line {
             throw Refusal("there is no equipment \(equipment)")
         }
         let signals = profile(of: device).vocabulary.signals
-        return recorder.rows(of: device).map { row in
+        var left = Self.mostRecentReadings
+        let rows = recorder.rows(of: device).reversed().prefix { row in
+            left -= row.readings.count
+            return left >= 0
+        }
+        return rows.reversed().map { row in
             NamedRow(
                 event: row.event,
                 readings: row.readings.map { reading in

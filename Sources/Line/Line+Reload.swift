@@ -171,7 +171,8 @@ extension Line {
                 continue
             }
             let isSame = rule.continues(
-                oldProfile.rules[earlier], with: parameters, after: oldParameters)
+                oldProfile.rules[earlier], in: profile.vocabulary, with: parameters,
+                after: oldProfile.vocabulary, with: oldParameters)
             engine.adopt(
                 rule: index, of: device, from: old.engine, rule: earlier, of: before,
                 isSame: isSame)

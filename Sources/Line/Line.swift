@@ -51,10 +51,9 @@ import Telemetry
             program: plan.program, variantOf: plan.variantOfEquipment, in: memory.bytes,
             startingAt: now)
         recorderMemory = WorkingMemory(
-            count: FlightRecorder.bytes(
-                equipment: plan.equipment.count, kinds: plan.profiles.count))
+            count: FlightRecorder.bytes(equipment: plan.equipment.count))
         recorder = unsafe FlightRecorder(
-            equipment: plan.equipment.count, kinds: plan.profiles.count, in: recorderMemory.bytes)
+            equipment: plan.equipment.count, in: recorderMemory.bytes)
         decoder = PayloadDecoder(kinds: plan.schemas)
         register = HazardRegister(site: plan.site, floodStart: plan.floodStart)
         lastArrival = now
@@ -202,8 +201,7 @@ import Telemetry
         let last = message.rows[message.rows.count - 1]
         guard message.rows.count > 1 else {
             Self.take(
-                last, of: message, arrival: arrival, into: &engine, &recorder, device: device,
-                kind: plan.equipment[device].kind)
+                last, of: message, arrival: arrival, into: &engine, &recorder, device: device)
             if engine.hasTransitions { collect() }
             return
         }
@@ -216,7 +214,7 @@ import Telemetry
         for index in 0..<message.rows.count {
             Self.feed(
                 message.rows[index], of: message, admission, arrival: arrival, to: &engine,
-                &recorder, device: device, kind: plan.equipment[device].kind)
+                &recorder, device: device)
             if engine.hasTransitions { collect() }
         }
     }
@@ -225,10 +223,10 @@ import Telemetry
     // others.
     private static func take(
         _ row: Row, of message: borrowing DecodedMessage, arrival: Instant,
-        into engine: inout Engine, _ recorder: inout FlightRecorder, device: Int, kind: Int
+        into engine: inout Engine, _ recorder: inout FlightRecorder, device: Int
     ) {
         let cells = unsafe message.cells.elements.span
-        recorder.record(device, kind: kind, at: row.event ?? arrival, cells, before: engine)
+        recorder.record(device, at: row.event ?? arrival, cells, before: engine)
         // Late rows are counted by the engine.
         _ = engine.take(
             device, arrival: arrival, stamp: row.event, sequence: row.sequence, cells: cells)
@@ -237,11 +235,10 @@ import Telemetry
 
     private static func feed(
         _ row: Row, of message: borrowing DecodedMessage, _ admission: Admission,
-        arrival: Instant, to engine: inout Engine, _ recorder: inout FlightRecorder, device: Int,
-        kind: Int
+        arrival: Instant, to engine: inout Engine, _ recorder: inout FlightRecorder, device: Int
     ) {
         let cells = unsafe message.cells.elements.span.extracting(row.cells)
-        recorder.record(device, kind: kind, at: row.event ?? arrival, cells, before: engine)
+        recorder.record(device, at: row.event ?? arrival, cells, before: engine)
         _ = engine.feed(device, admission, stamp: row.event, cells: cells)
         recorder.confirm(device, cells, after: engine)
     }

@@ -145,6 +145,14 @@ public struct Checker {
             report(at, "\(name) looks at readings; only parameters may be used here")
             return nil
         }
+        if function.looksBack, name != "held", name != "count",
+            arguments.contains(where: { $0.names.contains(Vocabulary.clockSkewed.name) })
+        {
+            report(
+                at,
+                "\(Vocabulary.clockSkewed.name) is no reading: only held and count may look back "
+                    + "over it")
+        }
         let fewest = function.arguments.count
         if !(fewest...fewest + function.more).contains(arguments.count) {
             let wanted = function.more == 0 ? "\(fewest)" : "\(fewest) to \(fewest + function.more)"

@@ -40,6 +40,12 @@ public indirect enum Expression: Sendable, Equatable {
         return found
     }
 
+    /// The texts that occur: labels and curves.
+    var texts: [String] {
+        if case .text(let text, _) = self { return [text] }
+        return parts.flatMap(\.texts)
+    }
+
     private func collectNames(_ found: inout [String]) {
         if case .name(let name, _) = self, !found.contains(name) { found.append(name) }
         for part in parts { part.collectNames(&found) }

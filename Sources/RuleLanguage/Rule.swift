@@ -131,14 +131,23 @@ public struct Rule: Sendable, Equatable {
 
 extension Rule {
     /// Whether a delay that ran under another version of the rule goes on under this one: what is
-    /// watched and for how long is the same, and so is each parameter that they name. Words about
-    /// it, its severity and what suppresses it do not matter.
+    /// watched and for how long is the same, and so is all that it names: parameters, signals,
+    /// curves. Words about it, its severity and what suppresses it do not matter.
     public func continues(
-        _ other: Rule, with parameters: [String: Double], after otherParameters: [String: Double]
+        _ other: Rule, in vocabulary: Vocabulary, with parameters: [String: Double],
+        after otherVocabulary: Vocabulary, with otherParameters: [String: Double]
     ) -> Bool {
-        watch == other.watch && delay == other.delay && clearDelay == other.clearDelay
-            && accumulates == other.accumulates
-            && names.allSatisfy { parameters[$0] == otherParameters[$0] }
+        guard watch == other.watch, delay == other.delay, clearDelay == other.clearDelay,
+            accumulates == other.accumulates
+        else { return false }
+        var curves: [String] = []
+        if case .condition(let when, let until) = watch {
+            curves = when.texts + (until?.texts ?? [])
+        }
+        return names.allSatisfy {
+            parameters[$0] == otherParameters[$0]
+                && vocabulary.entry($0) == otherVocabulary.entry($0)
+        } && curves.allSatisfy { vocabulary.curve($0) == otherVocabulary.curve($0) }
     }
 
     /// The names that its conditions and delays use, in order; some more than once.

@@ -94,7 +94,7 @@ extension Cursor {
                 let behind = Self.number(last &<< UInt64(64 &- 8 &* fraction))
                 let (high, scaled) = unsafe mantissa.multipliedFullWidth(
                     by: Self.wholePowers[unchecked: fraction])
-                guard high == 0 else { return 0 }
+                guard high == 0, scaled <= 1 << 53 else { return 0 }
                 mantissa = scaled &+ behind
                 length &+= fraction &+ 1
             }

@@ -127,7 +127,8 @@ public struct PayloadDecoder: ~Copyable {
     ) throws(Rejection) {
         cursor.position += 1
         var header = Header()
-        if !columns.isEmpty {
+        // Cells without a column are what a column that was refused has left.
+        if !columns.isEmpty || !columnCells.isEmpty {
             columns.removeAll(keepingCapacity: true)
             columnCells.removeAll(keepingCapacity: true)
         }

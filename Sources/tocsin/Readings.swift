@@ -9,7 +9,8 @@ struct Readings: ParsableCommand {
         abstract: "Show what a piece of equipment said last, as the running agent recorded it.",
         discussion: """
             The recorder keeps at least half a minute of eight signals a second, in memory: it is \
-            empty after a restart. A dash stands for a reading that could not be used.
+            empty after a restart. Numbers of more than seven decimals take more room. A dash \
+            stands for a reading that could not be used.
             """)
 
     @OptionGroup var shared: SharedOptions

@@ -245,6 +245,37 @@ private final class Reloading {
         #expect(difference.description.contains("修改限值曲线"))
     }
 
+    @Test("a new rule sees what has stood still since before it came")
+    func still() throws {
+        let end = "  # Practice counts these raises"
+        let rule = """
+              - id: lift.new_held
+                title: {en: New, zh: 新}
+                guidance: {en: None, zh: 无}
+                when: held(door.car == 'open') >= 30s
+                for: 0s
+                clear_after: 0s
+                clear: auto
+                severity: info
+                life_safety: false
+                listing: none
+                source: test
+                confidence: engineering
+
+            """
+        let line = Reloading(try plan(), at: Self.start)
+        for second in 0..<60 {
+            if second == 20 {
+                line.reload(try plan([(end, rule + end)]), at: Self.start + .seconds(20))
+            }
+            line.receive(
+                #"{"car.speed":0,"door.car":"open"}"#, at: Self.start + .seconds(Int64(second)))
+        }
+        let found = line.changes.filter { $0.contains("new_held") }
+        let time = RFC.at(Self.start + .seconds(50))
+        #expect(found.count == 1 && found[0].contains("#raised@\(time)"), "\(found)")
+    }
+
     @Test("a limit that is raised above the value lets what stands go on standing until it is over")
     func limit() throws {
         let line = Reloading(try plan(), at: Self.start)

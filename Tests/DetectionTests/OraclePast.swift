@@ -1,5 +1,20 @@
 import RuleLanguage
 
+extension Expression {
+    /// Whether a count is in it, which takes a step with every row.
+    fileprivate var hasCount: Bool {
+        switch self {
+        case .call("count", _, _): true
+        case .call(_, let arguments, _): arguments.contains(where: \.hasCount)
+        case .unary(_, let operand, _): operand.hasCount
+        case .binary(_, let left, let right, _): left.hasCount || right.hasCount
+        case .choice(let condition, let this, let that, _):
+            condition.hasCount || this.hasCount || that.hasCount
+        case .number, .time, .boolean, .text, .name, .membership: false
+        }
+    }
+}
+
 /// Everything that was ever read, and the functions that remember worked out from it anew each
 /// time, by their definitions. Times are whole milliseconds.
 struct OraclePast {
@@ -45,7 +60,7 @@ struct OraclePast {
         if firstRow == nil { firstRow = now }
         for place in order {
             guard let call = calls[place] else { continue }
-            if call.input.names.contains(where: names.contains) {
+            if call.input.names.contains(where: names.contains) || call.input.hasCount {
                 let reading = value(self, call.input)
                 calls[place]?.readings.append((now, reading))
             }

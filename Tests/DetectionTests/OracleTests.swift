@@ -231,7 +231,8 @@ struct Oracle {
         "max(x, 800ms) < 9", "min(x + y, 640ms) > -12", "max(mean(x, 320ms), 320ms) > 6",
         "count(flag, 1600ms) >= 3", "count(x > 5, 960ms) < 2", "assume(x > 10, flag)",
         "held(flag) >= 200ms", "held(x > 5 || other) >= 150ms", "held(!flag) < 90ms",
-        "age(y) >= 120ms", "age(x) < 70ms",
+        "age(y) >= 120ms", "age(x) < 70ms", "held(!assume(flag, other)) >= 100ms",
+        "max(count(flag, 640ms), 320ms) >= 2", "changed(count(x > 5, 960ms))",
     ]
     private static let untils: [String?] = [nil, "x < 8", "abs(x) < 9 && abs(y) < 9", "!flag"]
 

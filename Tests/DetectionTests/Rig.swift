@@ -1,5 +1,6 @@
-import Detection
 import RuleLanguage
+
+@testable import Detection
 
 /// A bench for engine stories: rules as text, readings by name, time in milliseconds.
 ///
@@ -52,8 +53,12 @@ final class Rig {
     /// How often a running delay was reported for keeping.
     private(set) var timings = 0
 
-    init(_ rules: [RuleText], equipment: Int = 1) {
+    /// Whether messages always take the long way.
+    private let isThorough: Bool
+
+    init(_ rules: [RuleText], equipment: Int = 1, isThorough: Bool = false) {
         ruleCount = rules.count
+        self.isThorough = isThorough
         let profile = Profile(
             kind: "test", vocabulary: Self.vocabulary,
             rules: rules.enumerated().map { Self.rule($1, id: "r\($0)") },
@@ -109,8 +114,12 @@ final class Rig {
             return value.map { Cell(slot: slot, value: $0) } ?? Cell(slot: slot, lacking: .missing)
         }
         let stamp = hasStamp ? Self.at(event) : nil
-        let verdict = engine.take(
-            device, arrival: arrival, stamp: stamp, sequence: sequence, cells: cells.span)
+        let verdict =
+            isThorough
+            ? engine.takeThoroughly(
+                device, arrival: arrival, stamp: stamp, sequence: sequence, cells: cells.span)
+            : engine.take(
+                device, arrival: arrival, stamp: stamp, sequence: sequence, cells: cells.span)
         take()
         return verdict
     }

@@ -34,8 +34,8 @@ private final class Desk {
             program: program, variantOf: [0, 0], in: engineMemory, startingAt: Self.start)
         engine.resume(at: Self.start)
         recorderMemory = .allocate(
-            byteCount: FlightRecorder.bytes(equipment: 2, kinds: 1), alignment: 64)
-        recorder = FlightRecorder(equipment: 2, kinds: 1, in: recorderMemory)
+            byteCount: FlightRecorder.bytes(equipment: 2), alignment: 64)
+        recorder = FlightRecorder(equipment: 2, in: recorderMemory)
     }
 
     deinit {
@@ -51,7 +51,7 @@ private final class Desk {
     func take(_ cells: [Cell], at nanoseconds: Int64) {
         let event = Self.at(nanoseconds)
         while !engine.advance(to: event) {}
-        recorder.record(1, kind: 0, at: event, cells.span, before: engine)
+        recorder.record(1, at: event, cells.span, before: engine)
         _ = engine.take(1, arrival: event, stamp: event, sequence: nil, cells: cells.span)
         recorder.confirm(1, cells.span, after: engine)
         for part in stride(from: 0, to: cells.count, by: FlightRecorder.cellsAtOnce) {
@@ -141,9 +141,9 @@ private struct Random {
                 [Cell(slot: 3, value: Double(second) / 10)], at: Int64(second) * 1_000_000_000)
         }
         let memory = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: FlightRecorder.bytes(equipment: 1, kinds: 1), alignment: 64)
+            byteCount: FlightRecorder.bytes(equipment: 1), alignment: 64)
         defer { memory.deallocate() }
-        var other = FlightRecorder(equipment: 1, kinds: 1, in: memory)
+        var other = FlightRecorder(equipment: 1, in: memory)
         other.adopt(0, from: desk.recorder, 1)
         #expect(other.rows(of: 0) == desk.written)
     }

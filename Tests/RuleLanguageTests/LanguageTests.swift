@@ -135,6 +135,10 @@ private func problems(_ text: String) -> [String] {
                 "lowpass(car.speed, 5s) > 1",
                 "19: expected a frequency in Hz, found a number in s"
             ),
+            (
+                "age(clock.skewed) > 1s",
+                "0: clock.skewed is no reading: only held and count may look back over it"
+            ),
             ("age(rated_speed) > 1s", "4: age takes a signal by its name"),
             (
                 "held(car.speed) > 1s",

@@ -204,6 +204,7 @@ private func decode(_ bytes: [UInt8], with decoder: inout PayloadDecoder) -> [St
             #"{"car.speed":24.999999,"温度":-12345678.901,"door.car":4,"car.doorZone":1}"#,
             #"[{"ts":1,"car.speed":99},{"ts":2,"car.speed":-0.5,"x":"open"}]"#,
             #"{"ts":"2026-01-01T00:00:00Z","car.speed":null,"door.car":"ajar"}"#,
+            #"{"ts":1764000000000,"dt":5,"car.speed":[1.5,2,null],"car.doorZone":[1,0,true]}"#,
         ]
         let alphabet = Array(#"{}[]:,"0123456789.eE+-truefalsn\u "#.utf8) + [0x00, 0x80]
         var random = Steps(state: seed &* 131 + 11)
@@ -221,6 +222,28 @@ private func decode(_ bytes: [UInt8], with decoder: inout PayloadDecoder) -> [St
             let found = decode(bytes, with: &guessing)
             #expect(
                 found == decode(bytes), "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
+        }
+    }
+
+    @Test("a batch that is too long leaves nothing behind for the next")
+    func tooLong() {
+        let good = Array(#"{"ts":1000,"dt":5,"car.speed":[1,2]}"#.utf8)
+        let zeros = String(repeating: "0,", count: 20_000)
+        var guessing = PayloadDecoder(kinds: [schema])
+        let long = Array("{\"ts\":1000,\"dt\":5,\"car.speed\":[\(zeros)0]}".utf8)
+        #expect(decode(long, with: &guessing) == ["tooManyReadings"])
+        #expect(decode(good, with: &guessing) == decode(good))
+        #expect(decode(good).count == 2)
+    }
+
+    @Test(
+        "numbers that would wrap are none of the short form's",
+        arguments: ["1844674407370.9551617", "18446744073709.551617", "184467440737095.51617"])
+    func wrapping(text: String) {
+        var guessing = PayloadDecoder(kinds: [schema])
+        for _ in 0..<2 {
+            let found = decode(Array("{\"温度\":\(text)}".utf8), with: &guessing)
+            #expect(found == ["4=\(Double(text) ?? .nan)"])
         }
     }
 

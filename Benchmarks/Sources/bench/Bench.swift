@@ -4,7 +4,7 @@ import Foundation
 ///
 ///     bench TOCSIN-BINARY [SECONDS [SECTION…]]
 ///
-///     bench count decode|line       (under callgrind, see scripts/instructions)
+///     bench count decode|line|busy       (under callgrind, see scripts/instructions)
 ///
 /// A section is detection, decode, memory, footprint or broker; all of them when none is named.
 @main

@@ -14,7 +14,7 @@ struct DecodeAlone {
         let kind = plan.equipment[0].kind
         let payloads = (0..<16_384).map { index in
             Array(
-                Message.quiet(
+                Message.restless(
                     microseconds: 1_767_225_600_000_000 + Int64(index) * 997, sequence: index
                 ).utf8)
         }

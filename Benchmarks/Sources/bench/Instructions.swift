@@ -11,11 +11,14 @@ struct Instructions {
 
     static func run(_ part: String) throws {
         let plan = try SiteConfiguration.load("config/tocsin.yaml").plan
+        // `busy` is a lift that does something else with every message, so that rules are asked.
         let payloads = (0..<messages).map { index in
-            Array(
-                Message.running(
-                    microseconds: 1_767_225_600_000_000 + Int64(index) * 1_000_000, sequence: index
-                ).utf8)
+            let time = 1_767_225_600_000_000 + Int64(index) * 1_000_000
+            let text =
+                part == "busy"
+                ? Message.restless(microseconds: time, sequence: index)
+                : Message.running(microseconds: time, sequence: index)
+            return Array(text.utf8)
         }
         if part == "decode" {
             var decoder = PayloadDecoder(kinds: plan.schemas)

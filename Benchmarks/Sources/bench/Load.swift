@@ -37,7 +37,7 @@ final class Load {
             if index % burst == 0 { try wait(until: due) }
             let now = Self.now() / 1_000
             let lift = index % lifts
-            var text = Message.quiet(microseconds: now, sequence: index)
+            var text = Message.restless(microseconds: now, sequence: index)
             if every != .max, index % every == every / 2 {
                 // A lift of its own, so that the stamps of its readings ascend.
                 text =

@@ -106,7 +106,7 @@ enum Message {
     }
 
     /// Of a lift that does something else with every message.
-    static func quiet(microseconds: Int64, sequence: Int) -> String {
+    static func restless(microseconds: Int64, sequence: Int) -> String {
         let fraction = String(microseconds % 1_000 + 1_000).dropFirst()
         return
             "{\"ts\":\(microseconds / 1_000).\(fraction),\"seq\":\(sequence),\"car.speed\":0.\(sequence % 10),"
