@@ -1,7 +1,8 @@
 // Derived signals. After a row's readings are in their slots, the derivations that these concern
 // take one step each, in the order of the variant's list, so that one can build on another: those
-// that follow a course with every reading, the others when a value or its cell is another. Two kinds of slot tell a time that goes on by itself (`held`, `age`): the row sets only
-// where they count from, and the moment at which a comparison of theirs turns is a deadline.
+// that follow a course with every reading, the others when a value or its cell is another. Two
+// kinds of slot tell a time that goes on by itself (`held`, `age`): the row sets only where they
+// count from, and the moment at which a comparison of theirs turns is a deadline.
 
 extension Engine {
     /// Takes the derivations that are due one step on, and those that build on them.

@@ -5,9 +5,9 @@ public import Detection
 // always there, whole, and at most two. A row that names the same signals as the one before is
 // written as differences of decimal numbers, a byte or two each, since sensors speak in decimals.
 
-/// What every piece of equipment said last, in fixed memory, to the last bit: at least half a minute
-/// of eight signals a second that are written with up to seven decimals, as sensors write them.
-/// Numbers with more digits take eight bytes each, so that there is room for fewer.
+/// What every piece of equipment said last, in fixed memory, to the last bit: at least half a
+/// minute of eight signals a second that are written with up to seven decimals, as sensors write
+/// them. Numbers with more digits take eight bytes each, so that there is room for fewer.
 ///
 /// Pure: rows come in with their times; no clock, no allocation while recording.
 @safe public struct FlightRecorder: ~Copyable {
