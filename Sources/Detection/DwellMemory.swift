@@ -6,9 +6,9 @@
 /// adds a corner; a fall cuts the stairs off. Each corner knows the earliest moment at which any
 /// level below it will have been held for too long, so one comparison answers a reading.
 ///
-/// Exact for up to `corners` corners in one unbroken rise. Beyond that the corner is dropped that
-/// bends the stairs least, and levels may seem to have been reached earlier, never later. A rise
-/// that 62 straight stretches follow closely is told as closely, however long it takes.
+/// Exact for up to `corners` corners in one unbroken rise. Beyond that those are dropped that bend
+/// the stairs least, and levels may seem to have been reached earlier, never later. A rise that
+/// fifty straight stretches follow closely is told as closely, however long it takes.
 ///
 /// Words: number of corners; whether there was a reading, its time, its value; then level, moment
 /// and deadline of each corner.
@@ -92,7 +92,7 @@ struct DwellMemory {
             put(0, level: from.0, moment: from.1, deadline: .never)
             count = 1
         }
-        while count + 2 > Self.corners { thin() }
+        if count + 2 > Self.corners { thin() }
         if moment(count - 1) < from.1 { add(from) }
         add(to)
     }
@@ -135,46 +135,57 @@ struct DwellMemory {
         return isViolated
     }
 
-    /// Makes room for one corner: takes out the one without which the stairs change least, and in
-    /// such a way that no level seems to have been reached later than it was.
+    /// Makes room for a quarter: takes out corners that bend the stairs least, never two side by
+    /// side at once, and in such a way that no level seems to have been reached later than it was.
     private func thin() {
-        var chosen = 1
-        var least = Duration(nanoseconds: .max)
+        // What the stairs may seem earlier by; more only as long as that is not enough.
+        var tolerance = Duration(nanoseconds: 1_000)
+        while count > Self.corners * 3 / 4 {
+            thin(tolerance)
+            tolerance = tolerance + tolerance + tolerance + tolerance
+        }
+    }
+
+    private func thin(_ tolerance: Duration) {
+        var kept = 0
+        var mayGo = true
         for corner in 1..<count - 1 {
-            let change = change(without: corner)
-            if change < least { (least, chosen) = (change, corner) }
+            let (change, upper) = change(without: corner, above: kept)
+            if mayGo, change <= tolerance {
+                put(corner + 1, level: level(corner + 1), moment: upper, deadline: .never)
+                mayGo = false
+                continue
+            }
+            mayGo = true
+            kept += 1
+            keep(corner, at: kept)
         }
-        let upper = earliestUpper(without: chosen)
-        count -= 1
-        for corner in chosen..<count {
-            let moment = corner == chosen ? upper : moment(corner + 1)
-            let next = (level(corner + 1), moment)
-            let below = (level(corner - 1), self.moment(corner - 1))
-            put(
-                corner, level: next.0, moment: moment,
-                deadline: min(deadline(corner - 1), curve.deadline(from: below, to: next)))
-        }
+        kept += 1
+        keep(count - 1, at: kept)
+        count = kept + 1
     }
 
-    /// By how much a level would seem to have been reached earlier without a corner.
-    private func change(without corner: Int) -> Duration {
-        let rise = level(corner + 1) - level(corner - 1)
-        guard rise > 0 else { return Duration(nanoseconds: .max) }
-        let span = moment(corner + 1) - moment(corner - 1)
-        let share = (level(corner) - level(corner - 1)) / rise
-        let chord = moment(corner - 1) + span.scaled(by: share)
-        return chord <= moment(corner)
-            ? moment(corner) - chord : moment(corner + 1) - earliestUpper(without: corner)
+    private func keep(_ corner: Int, at place: Int) {
+        let next = (level(corner), moment(corner))
+        let below = (level(place - 1), moment(place - 1))
+        put(
+            place, level: next.0, moment: next.1,
+            deadline: min(deadline(place - 1), curve.deadline(from: below, to: next)))
     }
 
-    /// When the corner above has to have been reached so that the straight line to it passes the
-    /// one taken out no later than it was.
-    private func earliestUpper(without corner: Int) -> Instant {
-        let (low, middle, high) = (level(corner - 1), level(corner), level(corner + 1))
-        guard middle > low else { return moment(corner + 1) }
-        let slope = (high - low) / (middle - low)
-        let along = moment(corner - 1) + (moment(corner) - moment(corner - 1)).scaled(by: slope)
-        return max(moment(corner), min(moment(corner + 1), along))
+    /// By how much a level would seem to have been reached earlier without a corner, and when the
+    /// corner above it would have to have been reached for that: then the straight line to it
+    /// passes the one taken out no later than it was. `below` is the corner before.
+    private func change(without corner: Int, above below: Int) -> (Duration, upper: Instant) {
+        let (low, middle, high) = (level(below), level(corner), level(corner + 1))
+        let (start, passed, end) = (moment(below), moment(corner), moment(corner + 1))
+        guard high > low else { return (Duration(nanoseconds: .max), end) }
+        let chord = start + (end - start).scaled(by: (middle - low) / (high - low))
+        if chord <= passed { return (passed - chord, end) }
+        guard middle > low else { return (Duration(nanoseconds: .max), end) }
+        let along = start + (passed - start).scaled(by: (high - low) / (middle - low))
+        let upper = max(passed, min(end, along))
+        return (end - upper, upper)
     }
 
     private func put(_ corner: Int, level: Double, moment: Instant, deadline: Instant) {
@@ -270,11 +281,17 @@ struct CurveTable {
 extension Duration {
     /// A part of the length, rounded down.
     func scaled(by share: Double) -> Duration {
-        Duration(nanoseconds: Int64((Double(nanoseconds) * share).rounded(.down)))
+        let part = Double(nanoseconds) * share
+        // Cutting off is rounding down where nothing is negative, and needs no call.
+        return Duration(nanoseconds: part >= 0 ? Int64(part) : Int64(part.rounded(.down)))
     }
 
     /// A number of seconds.
     static func fraction(_ seconds: Double) -> Duration {
-        Duration(nanoseconds: Int64((seconds * 1e9).rounded()))
+        let nanoseconds = seconds * 1e9
+        // Adding one and a half times 2^52 leaves no bits for a fraction: rounds to nearest.
+        return Duration(
+            nanoseconds: abs(nanoseconds) < 0x1p51
+                ? Int64((nanoseconds + 0x1.8p52) - 0x1.8p52) : Int64(nanoseconds.rounded()))
     }
 }

@@ -6,14 +6,15 @@ import Foundation
 ///
 ///     bench count decode|line|busy       (under callgrind, see scripts/instructions)
 ///
-/// A section is detection, decode, memory, footprint or broker; all of them when none is named.
+/// A section is detection, curves, decode, memory, footprint or broker; all of them when none is named.
 @main
 struct Bench {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 2 else {
             print(
-                "usage: bench TOCSIN-BINARY [SECONDS [detection|decode|memory|footprint|broker…]]")
+                "usage: bench TOCSIN-BINARY [SECONDS [detection|curves|decode|memory|footprint|broker…]]"
+            )
             exit(64)
         }
         if arguments[1] == "count" {
@@ -29,6 +30,7 @@ struct Bench {
         print("")
         if wants("detection") { try DetectionAlone(workshop).run() }
         if sections.contains("resident") { try DetectionAlone(workshop).run(upTo: 1_000) }
+        if wants("curves") { try CurveAlone(workshop).run() }
         if wants("decode") { try DecodeAlone(workshop).run() }
         if wants("memory") { try InMemory(workshop).run() }
         if wants("footprint") { try Footprint(workshop).run() }
