@@ -60,7 +60,7 @@ public struct RuleState: Sendable, BitwiseCopyable {
     /// Whether a person has acknowledged the standing hazard.
     public var acknowledged: Bool
     /// Whether a restart would find a delay running: then it has to be told when that changes.
-    // Beside the other bytes: a state has forty.
+    /// (Beside the other bytes, so that a state has forty.)
     public internal(set) var isKept = false
     /// Up to when `accrued` has been counted.
     public var mark: Instant

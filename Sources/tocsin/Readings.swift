@@ -1,6 +1,5 @@
 import Agent
 import ArgumentParser
-import Configuration
 import Ledger
 
 /// `tocsin readings`: what did a piece of equipment say just now?
@@ -20,23 +19,7 @@ struct Readings: ParsableCommand {
     var equipment: String
 
     func run() throws {
-        var site = try shared.load()
-        state.apply(to: &site)
-        let reply: ControlReply
-        do throws(AgentFailure) {
-            guard
-                let answer = try ControlClient.ask(
-                    .readings(equipment), stateDirectory: site.stateDirectory)
-            else {
-                throw AgentFailure(
-                    .negative,
-                    "no agent runs on \(site.stateDirectory): only a running agent records")
-            }
-            reply = answer
-            guard reply.isDone else { throw AgentFailure(.negative, reply.message) }
-        } catch {
-            throw shared.fail(error)
-        }
+        let reply = try state.ask(.readings(equipment), shared, orElse: "only a running agent records")
         for row in reply.rows { shared.json ? Output.line(row) : Output.line(Self.text(row)) }
         if reply.rows.isEmpty, !shared.json {
             Output.line("nothing recorded since the agent started 启动以来无记录")

@@ -1,6 +1,5 @@
 import Agent
 import ArgumentParser
-import Configuration
 import Ledger
 
 /// `tocsin reload`: let the running agent go on with the configuration as it is now.
@@ -16,21 +15,7 @@ struct Reload: ParsableCommand {
     @OptionGroup var state: StateOptions
 
     func run() throws {
-        var site = try shared.load()
-        state.apply(to: &site)
-        let reply: ControlReply
-        do throws(AgentFailure) {
-            guard
-                let answer = try ControlClient.ask(.reload, stateDirectory: site.stateDirectory)
-            else {
-                throw AgentFailure(
-                    .negative, "no agent runs on \(site.stateDirectory): start it instead")
-            }
-            reply = answer
-            guard reply.isDone else { throw AgentFailure(.negative, reply.message) }
-        } catch {
-            throw shared.fail(error)
-        }
+        let reply = try state.ask(.reload, shared, orElse: "start it instead")
         shared.json
             ? Output.line(.object([("done", .boolean(true)), ("message", .text(reply.message))]))
             : Output.line(reply.message)

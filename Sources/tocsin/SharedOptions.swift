@@ -79,6 +79,27 @@ struct StateOptions: ParsableArguments {
     func apply(to configuration: inout SiteConfiguration) {
         if let stateDir { configuration.stateDirectory = stateDir }
     }
+
+    /// What the running agent answers to a request that it alone can do; ends with the failure
+    /// printed when none runs, which is said with `remedy`, or when it refuses.
+    func ask(
+        _ request: ControlRequest, _ shared: SharedOptions, orElse remedy: String
+    ) throws -> ControlReply {
+        var site = try shared.load()
+        apply(to: &site)
+        do throws(AgentFailure) {
+            guard
+                let reply = try ControlClient.ask(request, stateDirectory: site.stateDirectory)
+            else {
+                throw AgentFailure(
+                    .negative, "no agent runs on \(site.stateDirectory): \(remedy)")
+            }
+            guard reply.isDone else { throw AgentFailure(.negative, reply.message) }
+            return reply
+        } catch {
+            throw shared.fail(error)
+        }
+    }
 }
 
 /// Ways to the broker and the state that a command line may override.
