@@ -19,7 +19,8 @@ struct Readings: ParsableCommand {
     var equipment: String
 
     func run() throws {
-        let reply = try state.ask(.readings(equipment), shared, orElse: "only a running agent records")
+        let reply = try state.ask(
+            .readings(equipment), shared, orElse: "only a running agent records")
         for row in reply.rows { shared.json ? Output.line(row) : Output.line(Self.text(row)) }
         if reply.rows.isEmpty, !shared.json {
             Output.line("nothing recorded since the agent started 启动以来无记录")
