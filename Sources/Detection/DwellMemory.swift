@@ -138,7 +138,7 @@ struct DwellMemory {
     /// Makes room for a quarter: takes out corners that bend the stairs least, never two side by
     /// side at once, and in such a way that no level seems to have been reached later than it was.
     private func thin() {
-        // What the stairs may seem earlier by; more only as long as that is not enough.
+        // What one pass may make a level seem earlier by; more only while that is not enough.
         var tolerance = Duration(nanoseconds: 1_000)
         while count > Self.corners * 3 / 4 {
             thin(tolerance)
@@ -179,7 +179,8 @@ struct DwellMemory {
     private func change(without corner: Int, above below: Int) -> (Duration, upper: Instant) {
         let (low, middle, high) = (level(below), level(corner), level(corner + 1))
         let (start, passed, end) = (moment(below), moment(corner), moment(corner + 1))
-        guard high > low else { return (Duration(nanoseconds: .max), end) }
+        // All at one level: only the first moment of it counts.
+        guard high > low else { return (.zero, end) }
         let chord = start + (end - start).scaled(by: (middle - low) / (high - low))
         if chord <= passed { return (passed - chord, end) }
         guard middle > low else { return (Duration(nanoseconds: .max), end) }

@@ -10,7 +10,7 @@
 public struct SlotReaders: Sendable, BitwiseCopyable {
     /// In `constants`: NaN, then the least value of each cell, rising, the first −∞; +∞ ends the
     /// list. Cell 0 is that of unknown values, into which no value falls. With too many numbers
-    /// the list is two NaN, and every change asks everybody.
+    /// the list is two NaN, and every reading asks everybody.
     public var cells: Extent
     /// The comparisons with numbers, in `dependentIndices`: asked when a cell is left.
     public var comparisons: Extent
@@ -43,7 +43,7 @@ public struct SlotReaders: Sendable, BitwiseCopyable {
     /// The cell of unknown values.
     static let noCell: UInt8 = 0
 
-    /// Numbers that one slot may be compared with; beyond it every change asks everybody.
+    /// Numbers that one slot may be compared with; beyond it every reading asks everybody.
     public static let mostCells = 250
 
     /// The cell of a value; `noCell` for NaN, and when there are too many.

@@ -144,7 +144,7 @@ extension Rule {
         if case .condition(let when, let until) = watch {
             curves = when.texts + (until?.texts ?? [])
         }
-        return names.allSatisfy {
+        return watchedNames.allSatisfy {
             parameters[$0] == otherParameters[$0]
                 && vocabulary.entry($0) == otherVocabulary.entry($0)
         } && curves.allSatisfy { vocabulary.curve($0) == otherVocabulary.curve($0) }
@@ -152,11 +152,15 @@ extension Rule {
 
     /// The names that its conditions and delays use, in order; some more than once.
     var names: [String] {
+        watchedNames + (suppressedWhen?.names ?? [])
+    }
+
+    /// Those of them that decide whether and when it raises and clears.
+    private var watchedNames: [String] {
         var names: [String] = []
         if case .condition(let when, let until) = watch {
             names = when.names + (until?.names ?? [])
         }
-        names += suppressedWhen?.names ?? []
         for case .seconds(let formula) in [delay, clearDelay] { names += formula.names }
         return names
     }

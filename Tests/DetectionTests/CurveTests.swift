@@ -218,6 +218,21 @@ private struct BruteForce {
         #expect(noisy.found <= noisy.exact + 0.001 && noisy.found >= noisy.exact - 100, "\(noisy)")
     }
 
+    @Test("a ripple that comes back to the same level again and again costs no room and no truth")
+    func ripple() {
+        // Slowly to 2.1, quickly to 3.5, then 3.5 and 3.6 in turn for less than 3.5 may last.
+        var corners: [(Double, Double)] = [(0, 2.0), (5, 2.1), (5.2, 3.5)]
+        for step in 1...720 {
+            corners.append((5.2 + Double(step) * 0.005, step % 2 == 0 ? 3.5 : 3.6))
+        }
+        corners.append((8.805, 0))
+        corners.append((9, 0))
+        let samples = Self.sampled(corners, every: 0.005)
+        let curve = Rig.vocabulary.curves.first { $0.id == "down" } ?? Rig.vocabulary.curves[0]
+        #expect(BruteForce(samples: samples, curve: curve).violations().isEmpty)
+        #expect(Self.log(["dwell('down', x)"], corners) == [])
+    }
+
     @Test("a gap starts it anew and is unknown; what is seen from its end on counts from there")
     func gap() {
         let held = (0..<300).map { (Double($0) * 0.005, 7.0) }
