@@ -19,8 +19,7 @@ struct CountMemory {
     init(_ words: Table<Word>, at base: Int, window: Duration) {
         self.words = words
         self.base = base
-        let parts = Self.boxes - 1
-        box = Duration(nanoseconds: max(1, (window.nanoseconds + parts - 1) / parts))
+        box = WindowMemory.bucket(of: window)
     }
 
     private var origin: Instant { words[base].instant }

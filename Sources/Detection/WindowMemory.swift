@@ -19,8 +19,13 @@ struct WindowMemory {
     init(_ words: Table<Word>, at base: Int, window: Duration) {
         self.words = words
         self.base = base
+        bucket = Self.bucket(of: window)
+    }
+
+    /// A thirty-second of a window, rounded up.
+    static func bucket(of window: Duration) -> Duration {
         let parts = Self.buckets - 1
-        bucket = Duration(nanoseconds: max(1, (window.nanoseconds + parts - 1) / parts))
+        return Duration(nanoseconds: max(1, (window.nanoseconds + parts - 1) / parts))
     }
 
     var hasStarted: Bool { words[base + 4].count != 0 }

@@ -6,7 +6,6 @@ struct RowReader {
     private let side: Int
     private let end: Int
     private var position = 0
-    private var last = Instant.distantPast
     /// The greatest time so far: differences are counted from it.
     private var newest = Instant.distantPast
     private var list: [(slot: UInt16, code: UInt8)] = []

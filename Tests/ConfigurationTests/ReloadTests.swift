@@ -223,6 +223,24 @@ private final class Reloading {
         #expect(found.count == 1 && found[0].contains("#raised@\(time)"), "\(found)")
     }
 
+    @Test("a delay depends on the signals that are watched, not on those that suppress")
+    func continues() throws {
+        let plan = try plan()
+        let lifts = try #require(plan.profiles.first { $0.kind == "lift" })
+        let rule = try #require(lifts.rules.first { $0.id == "lift.stopped_outside_zone" })
+        func goesOn(without name: String) -> Bool {
+            var other = lifts.vocabulary
+            for index in other.signals.indices where other.signals[index].name == name {
+                other.signals[index].period = 77
+            }
+            #expect(other.signals != lifts.vocabulary.signals)
+            return rule.continues(
+                rule, in: other, with: [:], after: lifts.vocabulary, with: [:])
+        }
+        #expect(goesOn(without: "car.serviceMode"))
+        #expect(!goesOn(without: "car.doorZone"))
+    }
+
     @Test("other limits, signals and curves are differences too, and a shared rule is named once")
     func differences() throws {
         let whole = try plan()

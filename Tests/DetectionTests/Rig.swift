@@ -148,6 +148,11 @@ final class Rig {
         }
     }
 
+    /// When the engine next asks to be advanced, at most a minute on.
+    func nextLook(at milliseconds: Int64) -> Instant {
+        engine.nextDeadline(after: Self.at(milliseconds), within: .seconds(60))
+    }
+
     /// Lets time pass without messages.
     func pass(to milliseconds: Int64) { pass(to: Self.at(milliseconds)) }
 

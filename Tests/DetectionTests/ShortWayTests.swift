@@ -95,6 +95,19 @@ import Testing
         #expect(rig.takeLog() == [])
     }
 
+    @Test("nobody is asked to look in vain: the next look lies ahead, and not behind the deadline")
+    func looks() {
+        let rig = Rig([.init(when: "x > 10", delay: 5_005)])
+        rig.feed([("x", 11)], at: 3)
+        for now in 4..<5_008 as Range<Int64> {
+            rig.pass(to: now)
+            let next = rig.nextLook(at: now)
+            #expect(next > Rig.at(now) && next <= Rig.at(5_008), "\(now) ms")
+        }
+        rig.pass(to: 5_008)
+        #expect(rig.takeLog() == ["r0 raised @5008"])
+    }
+
     @Test("what is unusable from the start is what `assume` says")
     func unusable() {
         let rig = Rig([.init(when: "held(!assume(flag, false)) >= 3s")])
