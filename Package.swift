@@ -48,12 +48,13 @@ let package = Package(
     ],
     targets: [
         // Cores: no I/O, no clock, no logging.
-        .target(name: "Detection", swiftSettings: memorySafe),
+        .systemLibrary(name: "CHint"),
+        .target(name: "Detection", dependencies: ["CHint"], swiftSettings: memorySafe),
         .target(name: "Timestamps", dependencies: ["Detection"], swiftSettings: settings),
         .target(name: "RuleLanguage", dependencies: ["Detection"], swiftSettings: settings),
         .target(
             name: "Telemetry", dependencies: ["Detection", "Timestamps"], swiftSettings: memorySafe),
-        .target(name: "Evidence", dependencies: ["Detection"], swiftSettings: memorySafe),
+        .target(name: "Evidence", dependencies: ["CHint", "Detection"], swiftSettings: memorySafe),
         .target(name: "Ledger", swiftSettings: settings),
         .target(
             name: "Supervision",
@@ -146,6 +147,7 @@ let package = Package(
         .testTarget(
             name: "EvidenceTests", dependencies: ["Evidence", "Detection", "RuleLanguage"],
             swiftSettings: settings),
+        .testTarget(name: "LineTests", dependencies: ["Line"], swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests", dependencies: ["Telemetry", "Detection"],
             swiftSettings: settings),

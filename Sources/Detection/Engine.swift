@@ -6,6 +6,8 @@
 // to lamps that changed. Everything the boxes need was cut from one block of memory at the start:
 // the loop owns no array, class or dictionary and cannot allocate (scripts/verify-detection).
 
+import CHint
+
 /// Finds hazards: three-valued conditions, delays, silence, clock faults, late readings.
 ///
 /// Pure: time comes in with every call, transitions go out through `takeTransitions`. The same
@@ -88,6 +90,28 @@ public struct Engine: ~Copyable {
         waiting = layout.waiting
         copyProgram(program)
         placeDevices(equipment, startingAt: now)
+    }
+
+    /// Says that a message of a device is about to come, so that its place comes near meanwhile.
+    public func expect(_ device: Int) {
+        // Invariant: an address inside the block; nothing is read or written.
+        unsafe tocsin_hint_soon(devices.run(from: device, count: 1))
+    }
+
+    /// Says which signals a message is about to bring, for the same end.
+    public func expect(_ cells: Span<Cell>, on device: Int) {
+        let spot = devices[device].spot
+        let variant = variants[Int(spot.variant)]
+        unsafe tocsin_hint_soon(self.cells.run(from: spot.slot(0), count: 1))
+        for index in cells.indices {
+            let slot = Int(cells[index].slot)
+            unsafe tocsin_hint_soon(slots.run(from: spot.slot(slot), count: 1))
+            let gate = gates[Int(variant.slotReaders) + slot]
+            guard gate.asks == SlotGate.rate else { continue }
+            let rate = derivations[Int(variant.derivations.start) + Int(gate.rate)]
+            unsafe tocsin_hint_soon(words.run(from: spot.word(Int(rate.firstWord)), count: 1))
+            unsafe tocsin_hint_soon(slots.run(from: spot.slot(Int(rate.output)), count: 1))
+        }
     }
 
     /// Where a rule stands, for storing it with a transition.

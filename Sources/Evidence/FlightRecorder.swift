@@ -1,3 +1,4 @@
+import CHint
 public import Detection
 
 // The picture: each piece of equipment has a slate with two sides. What it says is written on one
@@ -49,6 +50,14 @@ public import Detection
     /// Behind the slates, where doubles may begin.
     private var desk: UnsafeMutableRawPointer {
         unsafe base + (equipment * Self.slate + 7) / 8 * 8
+    }
+
+    /// Says that a row of a piece of equipment is about to come, so that its slate comes near
+    /// meanwhile.
+    public func expect(_ device: Int) {
+        precondition(device >= 0 && device < equipment, "equipment of the recorder's")
+        // Invariant: an address inside the block; nothing is read or written.
+        unsafe tocsin_hint_soon(base + device * Self.slate)
     }
 
     /// Records a row.

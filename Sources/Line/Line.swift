@@ -12,6 +12,7 @@ import Telemetry
 @safe public struct Line: ~Copyable {
     let plan: SitePlan
     private let topics: TopicTable
+    private let ids: [String]
     // Invariant: given back with the line, after the engine's last use.
     private let memory: WorkingMemory
     var engine: Engine
@@ -44,7 +45,8 @@ import Telemetry
     /// Makes a line for a site. Call `restore` as needed and then `start`.
     public init(plan: SitePlan, at now: Instant) {
         self.plan = plan
-        topics = TopicTable(plan.equipment.map(\.topic))
+        topics = TopicTable(plan.equipment.map { ($0.topic, $0.kind) })
+        ids = plan.equipment.map(\.id)
         memory = WorkingMemory(
             count: Engine.bytes(for: plan.program, variantOf: plan.variantOfEquipment))
         engine = unsafe Engine(
@@ -137,11 +139,14 @@ import Telemetry
         tally.messages += 1
         do throws(Rejection) {
             guard !isRetained else { throw .retained }
-            let device = unsafe topics.index(of: topic)
-            guard device >= 0 else { throw unsafe whyUnknown(topic) }
+            guard let (device, kind) = unsafe topics.find(topic) else {
+                throw unsafe whyUnknown(topic)
+            }
+            // What the readings will need comes near while they are being read.
+            engine.expect(device)
+            recorder.expect(device)
             unsafe try decoder.decode(
-                payload, kind: plan.equipment[device].kind,
-                equipment: plan.equipment[device].id, into: &message)
+                payload, kind: kind, equipment: EquipmentName(ids, at: device), into: &message)
             feed(device, arrival: arrival)
         } catch {
             unsafe reject(error, arrival: arrival, topic: topic, payload: payload)
@@ -226,6 +231,7 @@ import Telemetry
         into engine: inout Engine, _ recorder: inout FlightRecorder, device: Int
     ) {
         let cells = unsafe message.cells.elements.span
+        engine.expect(cells, on: device)
         recorder.record(device, at: row.event ?? arrival, cells, before: engine)
         // Late rows are counted by the engine.
         _ = engine.take(

@@ -1,52 +1,90 @@
 import Glibc
 
 /// Finds the equipment of an exact topic from its bytes, without making a string.
-struct TopicTable: Sendable {
-    private let bytes: [UInt8]
-    private let ends: [Int]
-    private let buckets: [Int32]
+///
+/// The picture: pigeon-holes of one cache line each, with the topic written on the card inside, so
+/// that finding a piece of equipment among a hundred thousand waits for memory once.
+@safe struct TopicTable: ~Copyable {
+    /// One pigeon-hole.
+    private struct Card: BitwiseCopyable {
+        /// Bytes of a topic that fit on the card; the rest of a longer one is in `rests`.
+        static let room = 52
+
+        /// Whose topic it is; -1 for an empty card.
+        var index: Int32 = -1
+        /// The kind of that equipment.
+        var kind: UInt16 = 0
+        /// The topic's length in bytes.
+        var length: UInt16 = 0
+        /// Where the rest of it begins in `rests`.
+        var rest: UInt32 = 0
+        var text: InlineArray<52, UInt8> = .init(repeating: 0)
+    }
+
+    // Invariant: `mask` + 1 cards, all initialised, in a block that is given back with the table.
+    private let memory: WorkingMemory
+    private let cards: UnsafeMutablePointer<Card>
+    private let rests: [UInt8]
     private let mask: Int
 
-    init(_ topics: [String]) {
-        var bytes: [UInt8] = []
-        var ends: [Int] = []
+    /// Makes the table of topics that differ, each with the index of its kind of equipment.
+    init(_ topics: [(topic: String, kind: Int)]) {
         var size = 8
         while size < topics.count * 2 { size *= 2 }
-        var buckets = [Int32](repeating: -1, count: size)
-        for (index, topic) in topics.enumerated() {
-            bytes += topic.utf8
-            ends.append(bytes.count)
-            var bucket = unsafe Array(topic.utf8).withUnsafeBytes { topic in
-                unsafe Self.hash(topic) & (size - 1)
-            }
-            while buckets[bucket] >= 0 { bucket = (bucket + 1) & (size - 1) }
-            buckets[bucket] = Int32(index)
+        memory = WorkingMemory(count: size * MemoryLayout<Card>.stride)
+        guard let base = unsafe memory.bytes.baseAddress else {
+            preconditionFailure("the topics' block of memory has no address")
         }
-        self.bytes = bytes
-        self.ends = ends
-        self.buckets = buckets
+        unsafe cards = base.bindMemory(to: Card.self, capacity: size)
+        unsafe cards.initialize(repeating: Card(), count: size)
+        var rests: [UInt8] = []
+        for (index, entry) in topics.enumerated() {
+            let bytes = Array(entry.topic.utf8)
+            // No message can have a longer one.
+            guard bytes.count <= UInt16.max else { continue }
+            var place = unsafe bytes.withUnsafeBytes { unsafe Self.hash($0) & (size - 1) }
+            while unsafe cards[place].index >= 0 { place = (place + 1) & (size - 1) }
+            var card = Card()
+            card.index = Int32(index)
+            card.kind = UInt16(entry.kind)
+            card.length = UInt16(bytes.count)
+            card.rest = UInt32(rests.count)
+            for (position, byte) in bytes.prefix(Card.room).enumerated() {
+                card.text[position] = byte
+            }
+            rests += bytes.dropFirst(Card.room)
+            unsafe cards[place] = card
+        }
+        self.rests = rests
         mask = size - 1
     }
 
-    /// The index of `topic`; -1 when it is none of the table's.
-    func index(of topic: UnsafeRawBufferPointer) -> Int {
-        var bucket = unsafe Self.hash(topic) & mask
+    /// The equipment of `topic` and its kind; `nil` when it is none of the table's.
+    func find(_ topic: UnsafeRawBufferPointer) -> (equipment: Int, kind: Int)? {
+        var place = unsafe Self.hash(topic) & mask
         while true {
-            let candidate = Int(buckets[bucket])
-            if candidate < 0 { return -1 }
-            if unsafe matches(candidate, topic) { return candidate }
-            bucket = (bucket + 1) & mask
+            let card = unsafe cards + place
+            if unsafe card.pointee.index < 0 { return nil }
+            if unsafe matches(card, topic) {
+                return unsafe (Int(card.pointee.index), Int(card.pointee.kind))
+            }
+            place = (place + 1) & mask
         }
     }
 
-    private func matches(_ index: Int, _ topic: UnsafeRawBufferPointer) -> Bool {
-        let start = index == 0 ? 0 : ends[index - 1]
-        guard ends[index] - start == topic.count, let other = topic.baseAddress else {
+    private func matches(_ card: UnsafePointer<Card>, _ topic: UnsafeRawBufferPointer) -> Bool {
+        guard unsafe Int(card.pointee.length) == topic.count, let other = topic.baseAddress else {
             return false
         }
-        return unsafe bytes.withUnsafeBytes { bytes in
-            guard let own = bytes.baseAddress else { return false }
-            return unsafe memcmp(own + start, other, topic.count) == 0
+        let offset = MemoryLayout<Card>.offset(of: \.text) ?? 12
+        let onCard = min(topic.count, Card.room)
+        guard unsafe memcmp(UnsafeRawPointer(card) + offset, other, onCard) == 0 else {
+            return false
+        }
+        guard topic.count > Card.room else { return true }
+        let rest = unsafe Int(card.pointee.rest)
+        return (Card.room..<topic.count).allSatisfy {
+            unsafe rests[rest + $0 - Card.room] == topic[$0]
         }
     }
 

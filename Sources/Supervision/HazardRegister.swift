@@ -18,7 +18,7 @@ public struct HazardRegister: Sendable {
     private var chatter: [HazardPlace: Chatter] = [:]
     private var flood: Flood
     /// Oldest first; few.
-    private var withheld: [WithheldAlert] = []
+    private var withheld = WithheldAlerts()
     /// Shelved and chattering places in the order in which they became so.
     private var shelved: [HazardPlace] = []
     private var chattering: [HazardPlace] = []
@@ -48,7 +48,7 @@ public struct HazardRegister: Sendable {
     public func shelf(of place: HazardPlace) -> Shelf? { shelves[place] }
 
     /// How many alerts are kept back.
-    public var withheldCount: Int { withheld.count }
+    public var withheldCount: Int { withheld.alerts.count }
 
     /// Gives back what was stored. Chatter and flood are counted anew, so what they kept back goes
     /// out.
@@ -61,7 +61,7 @@ public struct HazardRegister: Sendable {
             shelves[shelf.place] = shelf
             shelved.append(shelf.place)
         }
-        withheld = stored.withheld
+        withheld = WithheldAlerts(stored.withheld)
         free(into: &batch) { $0.reason != .shelved }
         schedule()
     }
@@ -119,7 +119,7 @@ public struct HazardRegister: Sendable {
             }
             if flood.isOn, flood.ends <= now {
                 flood.end()
-                let count = withheld.count { $0.reason == .flood }
+                let count = withheld.alerts.count { $0.reason == .flood }
                 batch.entries.append(
                     entry("alerts.flood_ended", .object([("sent", .number(Double(count)))])))
                 free(into: &batch) { $0.reason == .flood }
@@ -275,19 +275,16 @@ public struct HazardRegister: Sendable {
     }
 
     private mutating func drop(alertsOf hazard: String, into batch: inout CommitBatch) {
-        for waiting in withheld where waiting.alert.hazard == hazard {
+        for waiting in withheld.remove(of: hazard) {
             batch.register.append(.freed(alert: waiting.alert.id))
         }
-        withheld.removeAll { $0.alert.hazard == hazard }
     }
 
     /// Lets alerts go for which one reason to wait has ended; another may have begun meanwhile.
     private mutating func free(
         into batch: inout CommitBatch, where isFree: (WithheldAlert) -> Bool
     ) {
-        let freed = withheld.filter(isFree)
-        withheld.removeAll(where: isFree)
-        for waiting in freed {
+        for waiting in withheld.remove(where: isFree) {
             batch.register.append(.freed(alert: waiting.alert.id))
             if waiting.alert.stands, shelves[waiting.place] != nil, waiting.reason != .shelved {
                 let still = WithheldAlert(

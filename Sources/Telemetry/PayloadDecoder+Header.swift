@@ -58,15 +58,16 @@ extension PayloadDecoder {
     }
 
     /// `equipment`: must be the one that the topic names.
-    func check(_ cursor: inout Cursor, names equipment: String) throws(Rejection) {
+    func check(_ cursor: inout Cursor, names equipment: EquipmentName) throws(Rejection) {
         guard cursor.current == UInt8(ascii: "\"") else {
             try cursor.skipValue(depth: 1)
             throw .equipmentMismatch
         }
         let (range, hasEscapes) = try cursor.text()
+        let id = equipment.text.utf8
         let isSame =
-            !hasEscapes && equipment.utf8.count == range.count
-            && zip(range, equipment.utf8).allSatisfy { cursor[$0] == $1 }
+            !hasEscapes && id.count == range.count
+            && zip(range, id).allSatisfy { cursor[$0] == $1 }
         guard isSame else { throw .equipmentMismatch }
     }
 

@@ -76,7 +76,7 @@ public struct PayloadDecoder: ~Copyable {
     /// - Throws: why the payload as a whole cannot be used. Single bad values are no reason: they
     ///   become readings of suspect quality.
     public mutating func decode(
-        _ payload: UnsafeRawBufferPointer, kind: Int, equipment: String,
+        _ payload: UnsafeRawBufferPointer, kind: Int, equipment: EquipmentName,
         into message: inout DecodedMessage
     ) throws(Rejection) {
         message.clear()
@@ -109,7 +109,7 @@ public struct PayloadDecoder: ~Copyable {
 
     /// Decodes a payload held in an array; for tools and tests.
     public mutating func decode(
-        _ payload: [UInt8], kind: Int, equipment: String, into message: inout DecodedMessage
+        _ payload: [UInt8], kind: Int, equipment: EquipmentName, into message: inout DecodedMessage
     ) throws(Rejection) {
         var rejection: Rejection?
         unsafe payload.withUnsafeBytes { bytes in
@@ -123,7 +123,8 @@ public struct PayloadDecoder: ~Copyable {
     }
 
     private mutating func object(
-        _ cursor: inout Cursor, kind: Int, equipment: String, into message: inout DecodedMessage
+        _ cursor: inout Cursor, kind: Int, equipment: EquipmentName,
+        into message: inout DecodedMessage
     ) throws(Rejection) {
         cursor.position += 1
         var header = Header()
@@ -171,7 +172,7 @@ public struct PayloadDecoder: ~Copyable {
     }
 
     private mutating func value(
-        of key: Int, _ cursor: inout Cursor, kind: Int, equipment: String,
+        of key: Int, _ cursor: inout Cursor, kind: Int, equipment: EquipmentName,
         _ header: inout Header, into message: inout DecodedMessage
     ) throws(Rejection) {
         guard key >= 0 else {

@@ -29,7 +29,9 @@ struct Decode: ParsableCommand {
         var message = DecodedMessage()
         do throws(Rejection) {
             try decoder.decode(
-                Array(payload), kind: equipment.kind, equipment: equipment.id, into: &message)
+                Array(payload), kind: equipment.kind,
+                equipment: EquipmentName([equipment.id], at: 0),
+                into: &message)
         } catch {
             throw reject("\(error): \(error.explanation)")
         }
