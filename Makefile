@@ -1,5 +1,5 @@
 # The commands of the README. Each installs what it needs and says so.
-.PHONY: demo test check bench build clean
+.PHONY: demo test check bench scorecard build clean
 
 demo:
 	@scripts/demo
@@ -12,6 +12,9 @@ check:
 
 bench:
 	@scripts/bench
+
+scorecard:
+	@scripts/scorecard
 
 build:
 	@scripts/bootstrap

@@ -33,6 +33,7 @@ let package = Package(
         .library(name: "Detection", targets: ["Detection"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
         .library(name: "Line", targets: ["Line"]),
+        .library(name: "TocsinTestKit", targets: ["TocsinTestKit"]),
         .library(name: "RuleLanguage", targets: ["RuleLanguage"]),
         .library(name: "MQTTTransport", targets: ["MQTTTransport"]),
         .library(name: "Configuration", targets: ["Configuration"]),
@@ -122,12 +123,22 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        // The simulators know nothing of the detection code.
+        // The simulated machines know nothing of the detection code; the kit and the program bring
+        // both together.
+        .target(name: "Simulation", path: "simulators/Simulation", swiftSettings: settings),
         .target(
-            name: "Simulation", dependencies: [yaml], path: "simulators/Simulation",
-            swiftSettings: settings),
+            name: "TocsinTestKit",
+            dependencies: [
+                "Simulation", "Configuration", "Line", "RuleLanguage", "Supervision", "Detection",
+                "Ledger", "Telemetry", "Timestamps", yaml,
+            ],
+            path: "simulators/TocsinTestKit", swiftSettings: settings),
         .executableTarget(
-            name: "tocsin-sim", dependencies: ["Simulation", "MQTTTransport", argumentParser],
+            name: "tocsin-sim",
+            dependencies: [
+                "Simulation", "TocsinTestKit", "Configuration", "MQTTTransport", "Line", "Detection",
+                "Timestamps", argumentParser,
+            ],
             path: "simulators/tocsin-sim", swiftSettings: settings),
 
         // Tests. One target per module; IntegrationTests drives the built programs.
@@ -174,7 +185,9 @@ let package = Package(
             dependencies: ["MQTTTransport", "AlertFeed", "Console", "Ledger", "Line", "Detection"],
             swiftSettings: settings),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
+            name: "SimulationTests",
+            dependencies: ["Simulation", "TocsinTestKit", "Configuration", "Line"],
+            swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [

@@ -27,19 +27,23 @@ public struct Problem: Sendable, Equatable, CustomStringConvertible {
 public struct InvalidConfiguration: Error, Sendable {
     /// Every problem, in the order of the files.
     public var problems: [Problem]
+
+    package init(problems: [Problem]) { self.problems = problems }
 }
 
 /// Collects problems while files are read, so that all of them are reported at once.
-final class Problems {
-    private(set) var all: [Problem] = []
+package final class Problems {
+    package private(set) var all: [Problem] = []
 
-    func add(_ message: String, in file: String, line: Int, column: Int) {
+    package init() {}
+
+    package func add(_ message: String, in file: String, line: Int, column: Int) {
         let problem = Problem(file: file, line: line, column: column, message: message)
         // A file that is read for two kinds finds the same fault twice.
         if !all.contains(problem) { all.append(problem) }
     }
 
-    func add(_ message: String, in file: String) {
+    package func add(_ message: String, in file: String) {
         add(message, in: file, line: 0, column: 0)
     }
 }

@@ -1,18 +1,18 @@
 public import Detection
-import RuleLanguage
-import Yams
+package import RuleLanguage
+package import Yams
 
 /// A mapping of a YAML file that is being read. Every key must be asked for: what nobody asked
 /// for is reported as unknown, because a misspelt key that is silently ignored is a hazard.
-final class Section {
-    let source: SourceFile
+package final class Section {
+    package let source: SourceFile
     private let node: Node
     private let members: [(key: String, keyNode: Node, value: Node)]
     private var asked: Set<String> = []
     private let problems: Problems
 
     /// The mapping in `node`; reports and reads as empty when it is something else.
-    init(_ node: Node, in source: SourceFile, _ problems: Problems) {
+    package init(_ node: Node, in source: SourceFile, _ problems: Problems) {
         self.source = source
         self.node = node
         self.problems = problems
@@ -25,27 +25,27 @@ final class Section {
     }
 
     /// The line on which it begins, from 1.
-    var line: Int { node.mark?.line ?? 0 }
+    package var line: Int { node.mark?.line ?? 0 }
 
     /// The keys, in order.
-    var keys: [String] { members.map(\.key) }
+    package var keys: [String] { members.map(\.key) }
 
     /// The node under a key, whatever it is; asking makes the key known.
-    func node(_ key: String) -> Node? {
+    package func node(_ key: String) -> Node? {
         asked.insert(key)
         return members.first { $0.key == key }?.value
     }
 
-    func has(_ key: String) -> Bool { members.contains { $0.key == key } }
+    package func has(_ key: String) -> Bool { members.contains { $0.key == key } }
 
     /// Reports at the key's value, or at the section when the key is absent.
-    func report(_ message: String, at key: String? = nil) {
+    package func report(_ message: String, at key: String? = nil) {
         let place = key.flatMap { key in members.first { $0.key == key }?.value } ?? node
         source.report(message, at: place, to: problems)
     }
 
     /// Reports every key that nobody asked for.
-    func finish() {
+    package func finish() {
         for member in members where !asked.contains(member.key) {
             let known = asked.sorted()
             source.report(
@@ -54,7 +54,7 @@ final class Section {
         }
     }
 
-    func required(_ key: String) -> Node? {
+    package func required(_ key: String) -> Node? {
         guard let node = node(key) else {
             report("\(key) is missing")
             return nil
@@ -62,12 +62,12 @@ final class Section {
         return node
     }
 
-    func text(_ key: String) -> String? {
+    package func text(_ key: String) -> String? {
         guard let node = required(key) else { return nil }
         return scalar(node, key)
     }
 
-    func optionalText(_ key: String) -> String? {
+    package func optionalText(_ key: String) -> String? {
         guard let node = node(key) else { return nil }
         return scalar(node, key)
     }
@@ -80,12 +80,12 @@ final class Section {
         return text
     }
 
-    func number(_ key: String) -> Double? {
+    package func number(_ key: String) -> Double? {
         guard let node = required(key) else { return nil }
         return number(in: node, key)
     }
 
-    func number(in node: Node, _ key: String) -> Double? {
+    package func number(in node: Node, _ key: String) -> Double? {
         guard let text = node.scalar?.string, let value = Double(text), value.isFinite else {
             source.report("\(key) must be a number", at: node, to: problems)
             return nil
@@ -93,7 +93,7 @@ final class Section {
         return value
     }
 
-    func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
+    package func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let node = required(key) else { return nil }
         guard let text = node.scalar?.string, let value = Int(text), range.contains(value) else {
             source.report(
@@ -104,12 +104,12 @@ final class Section {
         return value
     }
 
-    func boolean(_ key: String) -> Bool? {
+    package func boolean(_ key: String) -> Bool? {
         guard let node = required(key) else { return nil }
         return boolean(in: node, key)
     }
 
-    func optionalBoolean(_ key: String) -> Bool? {
+    package func optionalBoolean(_ key: String) -> Bool? {
         guard let node = node(key) else { return nil }
         return boolean(in: node, key)
     }
@@ -124,7 +124,7 @@ final class Section {
         }
     }
 
-    func choice<Choice: CaseIterable & RawRepresentable<String>>(_ key: String) -> Choice? {
+    package func choice<Choice: CaseIterable & RawRepresentable<String>>(_ key: String) -> Choice? {
         guard let text = text(key) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
@@ -132,7 +132,7 @@ final class Section {
         return nil
     }
 
-    func duration(_ key: String) -> Duration? {
+    package func duration(_ key: String) -> Duration? {
         guard let text = text(key) else { return nil }
         guard let duration = Self.duration(text) else {
             report("\(key) must be a duration such as 100ms, 2s, 10min or 8h", at: key)
@@ -141,7 +141,7 @@ final class Section {
         return duration
     }
 
-    func bilingual(_ key: String) -> BilingualText? {
+    package func bilingual(_ key: String) -> BilingualText? {
         guard let section = section(key) else { return nil }
         defer { section.finish() }
         guard let english = section.text("en"), let chinese = section.text("zh") else {
@@ -150,18 +150,18 @@ final class Section {
         return BilingualText(english: english, chinese: chinese)
     }
 
-    func section(_ key: String) -> Section? {
+    package func section(_ key: String) -> Section? {
         guard let node = required(key) else { return nil }
         return Section(node, in: source, problems)
     }
 
-    func optionalSection(_ key: String) -> Section? {
+    package func optionalSection(_ key: String) -> Section? {
         guard let node = node(key) else { return nil }
         return Section(node, in: source, problems)
     }
 
     /// The mappings of a list.
-    func sections(_ key: String) -> [Section] {
+    package func sections(_ key: String) -> [Section] {
         guard let node = required(key) else { return [] }
         guard let list = node.sequence else {
             source.report("\(key) must be a list", at: node, to: problems)
@@ -171,7 +171,7 @@ final class Section {
     }
 
     /// The texts of a list.
-    func texts(_ key: String) -> [String] {
+    package func texts(_ key: String) -> [String] {
         guard let node = required(key) else { return [] }
         guard let list = node.sequence else {
             source.report("\(key) must be a list of texts", at: node, to: problems)
@@ -181,7 +181,7 @@ final class Section {
     }
 
     /// Members of this mapping, for mappings whose keys are names.
-    var named: [(name: String, section: Section)] {
+    package var named: [(name: String, section: Section)] {
         members.map { member in
             asked.insert(member.key)
             return (member.key, Section(member.value, in: source, problems))

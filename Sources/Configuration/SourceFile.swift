@@ -1,20 +1,20 @@
 import Foundation
 import RuleLanguage
-import Yams
+package import Yams
 
 /// A configuration file: its text, its tree, and how to point into it.
-struct SourceFile {
+package struct SourceFile {
     /// Bytes that a configuration file may have. The largest shipped one has under 40 kB; a
     /// thousand pieces of equipment need about 300 kB.
     static let sizeLimit = 4_000_000
 
     /// As it was named on the command line or in another file.
-    let name: String
+    package let name: String
     let data: Data
     private let lines: [Substring]
 
     /// The file and its root node, or `nil` after reporting why not.
-    static func read(_ path: String, _ problems: Problems) -> (SourceFile, Node)? {
+    package static func read(_ path: String, _ problems: Problems) -> (SourceFile, Node)? {
         guard let data = FileManager.default.contents(atPath: path) else {
             problems.add("cannot be read: check that it exists and may be read", in: path)
             return nil
@@ -40,7 +40,7 @@ struct SourceFile {
         return nil
     }
 
-    func report(_ message: String, at node: Node, to problems: Problems) {
+    package func report(_ message: String, at node: Node, to problems: Problems) {
         let mark = node.mark
         problems.add(message, in: name, line: mark?.line ?? 0, column: mark?.column ?? 0)
     }

@@ -108,7 +108,7 @@ import Testing
             let made = try run(
                 "tocsin-sim",
                 [
-                    "run", "simulators/scenarios/demo.yaml", "--out", workspace.path + "/" + name,
+                    "record", "simulators/scenarios/demo.yaml", "--out", workspace.path + "/" + name,
                     "--truth", workspace.path + "/truth.json",
                 ])
             #expect(made.status == 0)
@@ -134,7 +134,7 @@ import Testing
         let workspace = try Workspace()
         let capture = workspace.path + "/capture"
         let made = try run(
-            "tocsin-sim", ["run", "simulators/scenarios/demo.yaml", "--out", capture])
+            "tocsin-sim", ["record", "simulators/scenarios/demo.yaml", "--out", capture])
         #expect(made.status == 0)
         let rules = workspace.path + "/rules"
         try FileManager.default.copyItem(

@@ -1,137 +1,314 @@
+import Configuration
 import Foundation
 import Simulation
 import Testing
+import TocsinTestKit
 
-private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-private func demo() throws -> Scenario {
-    try Scenario.load(root.appendingPathComponent("simulators/scenarios/demo.yaml").path)
+func rules() throws -> RuleBook {
+    try RuleBook(configuration: root.appendingPathComponent("config/tocsin.yaml").path)
 }
 
-private func number(_ name: String, in readings: [(name: String, value: SensorValue)]) -> Double? {
-    guard case .number(let number, _) = readings.first(where: { $0.name == name })?.value else {
-        return nil
-    }
-    return number
+private func path(_ name: String) -> String { root.appendingPathComponent(name).path }
+
+/// All messages of a scenario, as they arrive.
+private func messages(_ scenario: Scenario) throws -> [SimulatedMessage] {
+    var simulator = try Simulator(scenario)
+    var messages: [SimulatedMessage] = []
+    while let message = simulator.next() { messages.append(message) }
+    return messages
+}
+
+private func site(
+    _ seconds: Double, seed: UInt64 = 1, _ injections: [Injection] = []
+) -> Scenario {
+    Scenario(
+        name: "test", about: Bilingual("a test", "测试"), site: "s", seed: seed,
+        duration: seconds, startHour: 11,
+        units: [
+            .init(id: "lift", model: "lift"), .init(id: "steps", model: "escalator"),
+            .init(id: "rope", model: "gondola"), .init(id: "ride", model: "coaster"),
+        ], injections: injections)
 }
 
 @Suite struct SimulatorTests {
-    @Test("the same seed gives the same messages, another seed others")
+    @Test("the same seed gives the same bytes at the same moments, another seed others")
     func seeds() throws {
-        func payloads(seed: UInt64) throws -> [String] {
-            var scenario = try demo()
-            scenario.seed = seed
-            scenario.duration = 20
-            scenario.faults = []
-            var simulator = Simulator(scenario)
-            var payloads: [String] = []
-            while let message = simulator.next() {
-                payloads.append(message.topic + message.payload(startNanoseconds: 0))
-            }
-            return payloads
-        }
-        let first = try payloads(seed: 1)
-        #expect(first.count > 300)
-        #expect(try payloads(seed: 1) == first)
-        #expect(try payloads(seed: 2) != first)
+        let first = try messages(site(60))
+        #expect(first.count > 400)
+        #expect(try messages(site(60)) == first)
+        #expect(try messages(site(60, seed: 2)) != first)
     }
 
-    @Test("without faults the lift keeps its rated speed and reaches it")
-    func liftSpeed() throws {
-        var lift = LiftModel(
-            parameters: MachineParameters(values: ["rated_speed": 1.75]),
-            random: SeededGenerator(seed: 9))
-        var fastest = 0.0
-        for _ in 0..<60_000 {
-            lift.advance(by: 0.01)
-            if let speed = number("car.speed", in: lift.readings()) {
-                fastest = max(fastest, abs(speed))
-            }
-        }
-        #expect(fastest > 1.74 && fastest < 1.79)
+    @Test("a longer run begins with the shorter one, byte for byte")
+    func prefix() throws {
+        let short = try messages(site(30))
+        let long = try messages(site(60))
+        // What was sent before the end and arrives after it is in the longer run alone.
+        #expect(long.starts(with: short.prefix(short.count - 20)))
     }
 
-    @Test("the coaster's train is never faster than its energy at the crest allows")
-    func coasterEnergy() {
-        var coaster = CoasterModel(
-            parameters: MachineParameters(values: [:]), random: SeededGenerator(seed: 9))
-        var fastest = 0.0
-        var lowest = Double.infinity
-        for _ in 0..<12_000 {
-            coaster.advance(by: 0.01)
-            if let speed = number("train.speed", in: coaster.readings()) {
-                fastest = max(fastest, speed)
-                lowest = min(lowest, speed)
-            }
+    @Test("messages arrive in order, and each machine's are numbered one by one")
+    func order() throws {
+        let all = try messages(site(60))
+        #expect(zip(all, all.dropFirst()).allSatisfy { $0.arrival <= $1.arrival })
+        for unit in 0..<4 {
+            let numbers = all.filter { $0.unit == unit }.map(number)
+            #expect(numbers == Array(1...numbers.count))
         }
-        // v² = 2 g h + v0² with h = 29 m from the crest at 5.5 m/s; noise of 0.03 m/s on top.
-        let bound = (2 * 9.80665 * 29 + 5.5 * 5.5).squareRoot() + 0.15
-        #expect(fastest < bound && fastest > 0.9 * bound)
-        #expect(lowest > -0.2)
     }
 
-    @Test("at rest the rider feels one g downwards")
-    func restingGravity() {
-        var coaster = CoasterModel(
-            parameters: MachineParameters(values: [:]), random: SeededGenerator(seed: 4))
-        var total = 0.0
-        for _ in 0..<200 {
-            coaster.advance(by: 0.01)
-            if let force = number("seat.accelZ", in: coaster.readings()) {
-                total += force
-            }
-        }
-        #expect(abs(total / 200 - 1) < 0.01)
+    @Test("a machine that is added changes no other")
+    func independence() throws {
+        var more = site(30)
+        more.units.insert(.init(id: "first", model: "lift"), at: 0)
+        let own = try messages(site(30)).filter { $0.unit == 2 }.map(\.payload)
+        let other = try messages(more).filter { $0.unit == 3 }.map(\.payload)
+        #expect(own == other)
     }
 
-    @Test(
-        "a scenario that names what does not exist is refused",
-        arguments: [
-            ("fault: door_unlocked", "fault: door_unlokked"),
-            ("equipment: lift-2", "equipment: lift-9"),
-            ("kind: coaster", "kind: rocket"),
-        ])
-    func badScenario(good: String, bad: String) throws {
-        let text = try String(
-            contentsOf: root.appendingPathComponent("simulators/scenarios/demo.yaml"),
-            encoding: .utf8)
-        let path = NSTemporaryDirectory() + "scenario-\(UUID()).yaml"
-        try text.replacingOccurrences(of: good, with: bad)
-            .write(toFile: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        #expect(throws: Scenario.Invalid.self) { try Scenario.load(path) }
+    @Test("two messages of one moment are two bytes apart only in what they say")
+    func payload() throws {
+        let message = try #require(try messages(site(10)).first { $0.unit == 0 })
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(message.payload)) as? [String: Any])
+        let stamp = try #require(object["ts"] as? Int64)
+        #expect(stamp >= Simulator.usualStart && stamp < Simulator.usualStart + 1_000)
+        #expect((object["car.accel"] as? [Double])?.count == 50)
+        #expect(object["dt"] as? Int == 20)
+        #expect(object["door.car"] is String && object["car.doorZone"] is Bool)
+        #expect(message.topic == "telemetry/s/lift/lift")
+    }
+
+    @Test("memory does not grow with simulated time: what is under way is bounded")
+    func bounded() throws {
+        var simulator = try Simulator(site(600, [fault("batching", 0, 600, size: 60)]))
+        var most = 0
+        var count = 0
+        while simulator.next() != nil {
+            count += 1
+            most = max(most, simulator.sent - count)
+        }
+        // A minute of one machine that keeps its messages back, and ten seconds of all.
+        #expect(most > 50 && most < 200)
+    }
+
+    private func fault(
+        _ name: String, _ at: Double, _ lasts: Double, size: Double? = nil
+    ) -> Injection {
+        Injection(
+            unit: "lift", causes: [.init(fault: name, size: size)], at: at, lasts: lasts,
+            expects: [])
     }
 }
 
-@Suite struct JudgeTests {
-    private static func line(_ rule: String, _ equipment: String, _ at: String) -> Data {
-        Data(
-            #"{"at":"\#(at)","equipment":"\#(equipment)","rule":"\#(rule)","state":"raised"}"#.utf8)
+/// The `seq` of a message.
+private func number(_ message: SimulatedMessage) -> Int {
+    let text = String(decoding: message.payload, as: UTF8.self)
+    let digits = text.components(separatedBy: "\"seq\":").last?.prefix { $0.isNumber } ?? ""
+    return Int(digits) ?? -1
+}
+
+private func stamp(_ message: SimulatedMessage) -> Int64 {
+    let text = String(decoding: message.payload, as: UTF8.self)
+    return Int64(text.dropFirst(6).prefix { $0.isNumber }) ?? -1
+}
+
+@Suite struct LinkTests {
+    private func lift(_ fault: String, size: Double? = nil) throws -> [SimulatedMessage] {
+        let injection = Injection(
+            unit: "lift", causes: [.init(fault: fault, size: size)], at: 20, lasts: 60, expects: [])
+        return try messages(site(120, [injection])).filter { $0.unit == 0 }
     }
 
-    @Test("a missed fault, a late one and a false hazard each spoil the verdict")
-    func spoiled() throws {
-        var scenario = try demo()
-        scenario.faults = [
-            .init(
-                equipment: "ropeway-1", fault: "derailment", at: 10, lasts: 5,
-                expects: [.init(rule: "ropeway.derailment", within: 2)])
-        ]
-        let truth = GroundTruth(
-            scenario: scenario, startNanoseconds: 1_767_225_600_000_000_000, messages: 1)
-        func verdict(_ lines: [Data]) -> Judge.Verdict {
-            var judge = Judge(truth: truth)
-            for line in lines { judge.hear(line) }
-            return judge.verdict()
+    @Test("silence sends nothing while it lasts, and loses no number")
+    func silence() throws {
+        let all = try lift("silence")
+        let times = all.map { Double($0.arrival) / 1e9 }
+        #expect(!times.contains { $0 > 22 && $0 < 79 })
+        #expect(zip(times, times.dropFirst()).map { $1 - $0 }.max().map { $0 > 58 } == true)
+        #expect(all.map(number) == Array(1...all.count))
+    }
+
+    @Test("a clock that is off by two minutes is off by two minutes, and then right again")
+    func clock() throws {
+        for message in try lift("clock_offset", size: 120) {
+            let sent = Double(stamp(message) - Simulator.usualStart) / 1_000
+            let arrived = Double(message.arrival) / 1e9
+            let ahead = sent - arrived
+            let isOff = arrived > 22 && arrived < 80
+            if isOff { #expect(abs(ahead - 120) < 2) }
+            if arrived < 20 || arrived > 83 { #expect(abs(ahead) < 2) }
         }
-        let good = Self.line("ropeway.derailment", "ropeway-1", "2026-01-01T00:00:10.5Z")
-        #expect(verdict([good]).isPerfect)
-        #expect(!verdict([]).isPerfect)
-        #expect(
-            !verdict([Self.line("ropeway.derailment", "ropeway-1", "2026-01-01T00:00:12.5Z")])
-                .isPerfect)
-        let extra = Self.line("lift.overspeed", "lift-1", "2026-01-01T00:00:11Z")
-        #expect(verdict([good, extra]).unexpected.count == 1)
+    }
+
+    @Test("a reordered message is overtaken, a repeated one comes twice, none is lost")
+    func orderAndRepetition() throws {
+        let swapped = try lift("reordering").map(number)
+        #expect(swapped.sorted() == Array(1...swapped.count) && swapped != swapped.sorted())
+        let twice = try lift("duplication")
+        let numbers = twice.map(number)
+        let repeated = Dictionary(grouping: numbers) { $0 }.filter { $0.value.count == 2 }.count
+        #expect(repeated >= 58 && repeated <= 62)
+        #expect(Set(numbers) == Set(1...(numbers.max() ?? 0)))
+    }
+
+    @Test("a unit that starts anew is away for half a minute and counts from 1")
+    func reboot() throws {
+        let numbers = try lift("reboot").map(number)
+        let again = try #require(numbers.lastIndex(of: 1))
+        #expect(again > 15 && numbers[again - 1] == again)
+        #expect(numbers.count < 95)
+    }
+}
+
+@Suite struct ScenarioFileTests {
+    @Test("every shipped scenario and trial file is sound, and every trial can be simulated")
+    func shipped() throws {
+        let rules = try rules()
+        let scenarios = try FileManager.default.contentsOfDirectory(
+            atPath: path("simulators/scenarios")
+        ).filter { $0.hasSuffix(".yaml") }
+        #expect(scenarios.count >= 2)
+        for name in scenarios {
+            let scenario = try rules.scenario(path("simulators/scenarios/" + name))
+            #expect(scenario.problems.isEmpty)
+            _ = try rules.plan(for: scenario)
+        }
+        for sheet in Models.sheets {
+            let file = try TrialFile.load(path("simulators/trials/\(sheet.model).yaml"), rules)
+            for trial in file.trials {
+                #expect(trial.model == sheet.model)
+                #expect(trial.scenario(seed: 1).problems.isEmpty, "\(trial.id)")
+                #expect(trial.scenario(seed: 1, isNearMiss: true).problems.isEmpty)
+            }
+        }
+    }
+
+    @Test("every shipped rule is caused by a trial, or says why no model can cause it")
+    func everyRule() throws {
+        let rules = try rules()
+        for kind in Set(Models.sheets.map(\.kind)) {
+            let files = try Models.sheets.filter { $0.kind == kind }.map {
+                try TrialFile.load(path("simulators/trials/\($0.model).yaml"), rules)
+            }
+            let caused = Set(files.flatMap(\.trials).flatMap(\.expects).map(\.rule))
+            let excused = Set(files.flatMap(\.uncaused).map(\.rule))
+            for rule in rules.rules(of: kind) {
+                #expect(caused.contains(rule) || excused.contains(rule), "\(kind): \(rule)")
+                #expect(!(caused.contains(rule) && excused.contains(rule)), "\(kind): \(rule)")
+            }
+        }
+    }
+
+    @Test("every fault of every model is used by a trial, and every signal is one of the kind's")
+    func sheets() throws {
+        let rules = try rules()
+        for sheet in Models.sheets {
+            let file = try TrialFile.load(path("simulators/trials/\(sheet.model).yaml"), rules)
+            let used = Set(file.trials.flatMap { $0.causes + $0.nearMiss }.map(\.fault))
+            let siblings = try Models.sheets.filter { $0.kind == sheet.kind }.flatMap {
+                try TrialFile.load(path("simulators/trials/\($0.model).yaml"), rules).trials
+            }
+            let usedBySiblings = Set(siblings.flatMap { $0.causes + $0.nearMiss }.map(\.fault))
+            for fault in sheet.faults {
+                #expect(
+                    used.contains(fault.name) || usedBySiblings.contains(fault.name),
+                    "\(sheet.model): \(fault.name) is used by no trial")
+            }
+            let scenario = Scenario(
+                name: "all", about: Bilingual("a", "一"), site: "s", seed: 1, duration: 2,
+                units: [.init(id: "m", model: sheet.model)])
+            let outcome = try rules.rehearse(scenario)
+            #expect(outcome.rejected == 0 && outcome.messages > 0, "\(sheet.model)")
+        }
+    }
+
+    @Test(
+        "a scenario that names what does not exist is refused with line and remedy",
+        arguments: [
+            (
+                "fault: door_lock_broken", "fault: door_lokk", "has no fault door_lokk",
+                "door_lock_broken"
+            ),
+            ("equipment: lift-2", "equipment: lift-9", "there is no equipment lift-9", ""),
+            ("model: coaster", "model: rocket", "there is no model rocket", "drop_tower"),
+            ("rule: lift.silent", "rule: lift.quiet", "there is no rule lift.quiet", ""),
+            ("rated_speed: 1.75", "rated_speed: fast", "must be a number", ""),
+            ("start_hour: 11", "start_hour: 31", "from 0 to 24", ""),
+            ("seed: 20151", "sede: 20151", "unknown key sede", "seed"),
+            ("wind: 4", "wind: 400", "must lie between 0", "40"),
+            ("at: 28", "at: soon", "must be seconds", "90s"),
+        ])
+    func badScenario(good: String, bad: String, message: String, remedy: String) throws {
+        let text = try String(
+            contentsOfFile: path("simulators/scenarios/demo.yaml"), encoding: .utf8)
+        #expect(text.contains(good))
+        let file = NSTemporaryDirectory() + "scenario-\(UUID()).yaml"
+        try text.replacingOccurrences(of: good, with: bad)
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        defer { unlink(file) }
+        do {
+            _ = try rules().scenario(file)
+            Issue.record("\(bad) was accepted")
+        } catch let error as InvalidConfiguration {
+            let problem = error.problems.first { $0.message.contains(message) }
+            #expect(problem != nil, "\(error.problems)")
+            let text = problem?.message ?? ""
+            #expect((problem?.line ?? 0) > 0 && (remedy.isEmpty || text.contains(remedy)))
+        }
+    }
+}
+
+@Suite struct OutcomeTests {
+    private static let injection = Injection(
+        unit: "rope", causes: [.init(fault: "rope_derailed")], at: 10, lasts: 5,
+        expects: [.init(rule: "ropeway.derailment", within: 2)], allows: ["ropeway.swing"],
+        after: 20)
+
+    private static func finding(_ rule: String, _ at: Double, on unit: String = "rope") -> Finding {
+        Finding(equipment: unit, rule: rule, severity: "critical", at: at)
+    }
+
+    private func outcome(_ findings: [Finding]) -> Outcome {
+        Outcome(findings, of: [Self.injection], messages: 1, rejected: 0)
+    }
+
+    @Test("a missed fault, a late one and a false hazard each spoil the outcome")
+    func spoiled() {
+        let good = Self.finding("ropeway.derailment", 10.5)
+        #expect(outcome([good]).isPerfect && outcome([good]).checks[0].delay == 0.5)
+        #expect(!outcome([]).isPerfect)
+        let late = outcome([Self.finding("ropeway.derailment", 12.5)])
+        #expect(late.missed.count == 1 && late.unexpected.isEmpty)
+        #expect(outcome([good, Self.finding("lift.overspeed", 11, on: "l")]).unexpected.count == 1)
+        #expect(outcome([Self.finding("ropeway.derailment", 9), good]).unexpected.count == 1)
+    }
+
+    @Test("what may happen too may do so from the beginning until a while after the end")
+    func allowed() {
+        let good = Self.finding("ropeway.derailment", 10.5)
+        for (at, isExplained) in [(9.9, false), (10, true), (35, true), (35.1, false)] {
+            let all = outcome([good, Self.finding("ropeway.swing", at)])
+            #expect(all.unexpected.isEmpty == isExplained, "\(at)")
+        }
+    }
+
+    @Test("a judge hears what replay and ledger print")
+    func judge() throws {
+        let scenario = site(30, [Self.injection])
+        let truth = GroundTruth(scenario, startNanoseconds: 1_767_225_600_000_000_000, messages: 7)
+        let file = NSTemporaryDirectory() + "truth-\(UUID()).json"
+        defer { unlink(file) }
+        try truth.save(file)
+        var judge = Judge(truth: try GroundTruth.load(file))
+        let body =
+            #"{"at":"2026-01-01T00:00:10.5Z","equipment":"rope","rule":"ropeway.derailment","state":"raised"}"#
+        judge.hear(Array("not JSON".utf8))
+        judge.hear(Array(#"{"recorded":"2026-01-01T00:00:10.7Z","body":\#(body)}"#.utf8))
+        #expect(judge.outcome.isPerfect && judge.outcome.messages == 7)
+        #expect(judge.latency(0.5) == 200)
     }
 }

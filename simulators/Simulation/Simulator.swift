@@ -1,143 +1,161 @@
-import Foundation
+import Dispatch
+import Synchronization
 
-/// A message of a simulated site.
-public struct SimulatedMessage: Sendable {
-    /// Nanoseconds from the start.
-    public var offsetNanoseconds: Int64
-    /// The topic.
+/// A message of a simulated site, as it arrives at the broker.
+public struct SimulatedMessage: Sendable, Equatable {
+    /// When it arrives, in nanoseconds from the start.
+    public var arrival: Int64
+    /// Which machine of the scenario sent it.
+    public var unit: Int
+    /// Its topic.
     public var topic: String
-    /// The payload without its time stamp: everything after `{"ts":<ms>,`.
-    let body: String
-
-    /// The payload for a simulation that started at this many nanoseconds since 1970.
-    public func payload(startNanoseconds: Int64) -> String {
-        let microseconds = (startNanoseconds + offsetNanoseconds) / 1_000
-        let fraction = String(microseconds % 1_000 + 1_000).dropFirst()
-        return "{\"ts\":\(microseconds / 1_000).\(fraction),\(body)"
-    }
+    /// Its bytes.
+    public var payload: [UInt8]
 }
 
-/// The machines of one scenario in fixed steps: the same seed gives the same messages.
-public struct Simulator {
-    /// Seconds of one step of the physics.
-    public static let step = 0.01
-
-    private struct Unit {
-        var machine: any Machine
-        var topic: String
-        var id: String
-        var stepsPerMessage: Int
-        var sequence = 0
-        var isSilent = false
+/// The machines of one scenario: the same scenario gives the same messages, byte for byte.
+///
+/// The picture: no machine knows of another, so each goes through a few seconds by itself, on
+/// whatever core is free, and lays down its messages; then they are put in the order in which they
+/// arrive, and the next few seconds begin. Memory does not grow with the simulated time.
+public struct Simulator: ~Copyable {
+    /// Why a scenario cannot be simulated.
+    public struct Unusable: Error, Sendable {
+        /// Everything that is wrong, for people.
+        public var problems: [String]
     }
 
-    private let scenario: Scenario
-    private var units: [Unit]
-    private var tick = 0
-    private let ticks: Int
-    private var waiting: [SimulatedMessage] = []
+    /// Milliseconds since 1970 at which a simulation starts unless told otherwise:
+    /// 2026-01-01T00:00:00Z.
+    public static let usualStart: Int64 = 1_767_225_600_000
 
-    /// Makes the machines of a scenario, at rest at its start.
-    public init(_ scenario: Scenario) {
-        self.scenario = scenario
-        ticks = Int((scenario.duration / Self.step).rounded())
-        units = scenario.equipment.map { unit in
-            let machine = Fleet.make(
-                unit.kind, MachineParameters(values: unit.parameters),
-                SeededGenerator(seed: scenario.seed, for: unit.id))
-            return Unit(
-                machine: machine,
-                topic: "telemetry/\(scenario.site)/\(unit.kind)/\(unit.id)", id: unit.id,
-                stepsPerMessage: Int((Fleet.period(of: unit.kind) / Self.step).rounded()))
+    private let duration: Double
+    private let topics: [String]
+    private let units: [Unit]
+    /// Seconds that every machine goes through at a time.
+    private let stretch: Double
+    /// All that is sent before this time is under way.
+    private var reached = 0.0
+    private var underWay = Queue<SimulatedMessage>()
+    /// Messages that left a machine so far, whether or not they have arrived.
+    public private(set) var sent = 0
+
+    /// A machine that one core at a time works on.
+    private final class Unit: Sendable {
+        let state: Mutex<SimulatedUnit>
+
+        init(_ unit: sending SimulatedUnit) { state = Mutex(unit) }
+
+        /// All that it sends before a time.
+        func messages(before time: Double) -> [SimulatedUnit.Sending] {
+            state.withLock { unit in
+                var messages: [SimulatedUnit.Sending] = []
+                while unit.nextSending < time {
+                    if let message = unit.send() { messages.append(message) }
+                }
+                return messages
+            }
         }
+    }
+
+    /// Makes the machines of a scenario, healthy and at rest.
+    public init(
+        _ scenario: Scenario, startMilliseconds: Int64 = Simulator.usualStart
+    ) throws(Unusable) {
+        let problems = scenario.problems
+        guard problems.isEmpty else { throw Unusable(problems: problems) }
+        duration = scenario.duration
+        var units: [Unit] = []
+        var topics: [String] = []
+        for unit in scenario.units {
+            guard let model = Models.named(unit.model) else { continue }
+            units.append(
+                Unit(SimulatedUnit(unit, model, in: scenario, startMilliseconds: startMilliseconds))
+            )
+            topics.append("telemetry/\(scenario.site)/\(model.sheet.kind)/\(unit.id)")
+        }
+        self.units = units
+        self.topics = topics
+        // Enough work for a core to be worth waking, and little enough to be kept in memory.
+        stretch = max(1, min(10, 400 / Double(max(units.count, 1))))
     }
 
     /// The next message; `nil` at the end of the scenario.
     public mutating func next() -> SimulatedMessage? {
-        while waiting.isEmpty {
-            guard tick < ticks else { return nil }
-            advance()
+        // What is sent later arrives later than `reached`.
+        while underWay.first.map({ $0 >= reached }) ?? true {
+            guard reached < duration else { return underWay.removeFirst() }
+            goOn(to: min(reached + stretch, duration))
         }
-        return waiting.removeFirst()
+        return underWay.removeFirst()
     }
 
-    private mutating func advance() {
-        tick += 1
-        let now = Double(tick) * Self.step
-        for fault in scenario.faults {
-            let isStart = tick == Int((fault.at / Self.step).rounded())
-            let isEnd = tick == Int(((fault.at + fault.lasts) / Self.step).rounded())
-            guard isStart || isEnd, let unit = units.firstIndex(where: { $0.id == fault.equipment })
-            else { continue }
-            if fault.fault == "silence" {
-                units[unit].isSilent = isStart
-            } else {
-                units[unit].machine.set(fault.fault, isOn: isStart)
+    private mutating func goOn(to time: Double) {
+        let units = self.units
+        let all = Mutex([[SimulatedUnit.Sending]](repeating: [], count: units.count))
+        if units.count == 1 {
+            all.withLock { $0[0] = units[0].messages(before: time) }
+        } else {
+            DispatchQueue.concurrentPerform(iterations: units.count) { index in
+                let messages = units[index].messages(before: time)
+                all.withLock { $0[index] = messages }
             }
         }
-        for index in units.indices {
-            units[index].machine.advance(by: Self.step)
-            // Each unit reports at its own moment, as real ones do.
-            guard tick % units[index].stepsPerMessage == index % units[index].stepsPerMessage
-            else { continue }
-            let readings = units[index].machine.readings()
-            units[index].sequence += 1
-            guard !units[index].isSilent else { continue }
-            waiting.append(
-                SimulatedMessage(
-                    offsetNanoseconds: Int64((now * 1e9).rounded()), topic: units[index].topic,
-                    body: "\"seq\":\(units[index].sequence)," + Self.text(readings) + "}"))
-        }
-    }
-
-    private static func text(_ readings: [(name: String, value: SensorValue)]) -> String {
-        readings.map { name, value in
-            switch value {
-            case .number(let number, let decimals):
-                "\"\(name)\":" + fixed(number, decimals: decimals)
-            case .boolean(let flag): "\"\(name)\":\(flag)"
-            case .label(let label): "\"\(name)\":\"\(label)\""
+        for (index, messages) in all.withLock({ $0 }).enumerated() {
+            for message in messages {
+                sent += 1
+                put(message.payload, from: index, arriving: message.arrival)
+                if let again = message.again { put(message.payload, from: index, arriving: again) }
             }
-        }.joined(separator: ",")
+        }
+        reached = time
     }
 
-    /// A number with so many decimals, the same on every machine.
-    static func fixed(_ number: Double, decimals: Int) -> String {
-        let scale = (0..<decimals).reduce(1.0) { value, _ in value * 10 }
-        let scaled = Int64((abs(number) * scale).rounded())
-        let sign = number < 0 && scaled != 0 ? "-" : ""
-        guard decimals > 0 else { return sign + String(scaled) }
-        let digits = String(scaled)
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    private mutating func put(_ payload: [UInt8], from unit: Int, arriving time: Double) {
+        underWay.insert(
+            SimulatedMessage(
+                arrival: Int64((time * 1e9).rounded()), unit: unit, topic: topics[unit],
+                payload: payload), at: time)
     }
 }
 
-/// The kinds of machines that can be simulated.
-public enum Fleet {
-    /// The faults of each kind.
-    public static var faults: [String: [String]] {
-        [
-            LiftModel.kind: LiftModel.faults, RopewayModel.kind: RopewayModel.faults,
-            CoasterModel.kind: CoasterModel.faults,
-        ]
-    }
+/// Things that wait for their time, the earliest first; equal times in the order of insertion. A
+/// binary heap.
+struct Queue<Element: Sendable>: Sendable {
+    private var items: [(time: Double, number: Int, element: Element)] = []
+    private var inserted = 0
 
-    static func period(of kind: String) -> Double {
-        switch kind {
-        case LiftModel.kind: LiftModel.period
-        case RopewayModel.kind: RopewayModel.period
-        default: CoasterModel.period
+    /// The earliest time.
+    var first: Double? { items.first?.time }
+
+    mutating func insert(_ element: Element, at time: Double) {
+        items.append((time, inserted, element))
+        inserted += 1
+        var place = items.count - 1
+        while place > 0, precedes(place, (place - 1) / 2) {
+            items.swapAt(place, (place - 1) / 2)
+            place = (place - 1) / 2
         }
     }
 
-    static func make(
-        _ kind: String, _ parameters: MachineParameters, _ random: SeededGenerator
-    ) -> any Machine {
-        switch kind {
-        case LiftModel.kind: LiftModel(parameters: parameters, random: random)
-        case RopewayModel.kind: RopewayModel(parameters: parameters, random: random)
-        default: CoasterModel(parameters: parameters, random: random)
+    mutating func removeFirst() -> Element? {
+        guard let last = items.popLast() else { return nil }
+        guard let top = items.first else { return last.element }
+        items[0] = last
+        var place = 0
+        while true {
+            var least = place
+            for child in [2 * place + 1, 2 * place + 2]
+            where child < items.count && precedes(child, least) {
+                least = child
+            }
+            guard least != place else { return top.element }
+            items.swapAt(place, least)
+            place = least
         }
+    }
+
+    private func precedes(_ left: Int, _ right: Int) -> Bool {
+        (items[left].time, items[left].number) < (items[right].time, items[right].number)
     }
 }

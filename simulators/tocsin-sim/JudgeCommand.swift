@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Simulation
+import TocsinTestKit
 
 /// `tocsin-sim judge`: was everything found, and nothing else?
 struct JudgeCommand: ParsableCommand {
@@ -12,7 +12,7 @@ struct JudgeCommand: ParsableCommand {
             prints them.
             """)
 
-    @Argument(help: "The truth file that run --truth wrote.")
+    @Argument(help: "The truth file that run --truth or record --truth wrote.")
     var truth: String
 
     @Flag(help: "Print the verdict as JSON.")
@@ -20,19 +20,19 @@ struct JudgeCommand: ParsableCommand {
 
     func run() throws {
         let truth: GroundTruth
-        do throws(Scenario.Invalid) {
+        do throws(GroundTruth.Invalid) {
             truth = try GroundTruth.load(self.truth)
         } catch {
             throw TocsinSim.failure(error.message, 65)
         }
         var judge = Judge(truth: truth)
-        while let line = readLine() { judge.hear(Data(line.utf8)) }
-        let verdict = judge.verdict()
-        if json { try printJSON(verdict, truth) } else { printTable(verdict, truth) }
-        if !verdict.isPerfect { throw ExitCode(1) }
+        while let line = readLine() { judge.hear(line.utf8) }
+        let outcome = judge.outcome
+        if json { try printJSON(outcome, judge) } else { printTable(outcome, judge) }
+        if !outcome.isPerfect { throw ExitCode(1) }
     }
 
-    private func printTable(_ verdict: Judge.Verdict, _ truth: GroundTruth) {
+    private func printTable(_ outcome: Outcome, _ judge: Judge) {
         let isTerminal = isatty(1) == 1
         func colour(_ text: String, _ code: String) -> String {
             isTerminal ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
@@ -41,24 +41,26 @@ struct JudgeCommand: ParsableCommand {
             colour(
                 "injected fault 注入故障        equipment   "
                     + "must raise 应触发                found after 检出", "1"))
-        for line in verdict.lines {
-            let delay = line.delay.map {
-                colour("✓ " + String(format: "%6.2f s", $0), "32")
-            }
+        for check in outcome.checks {
+            let delay = check.delay.map { colour("✓ " + String(format: "%6.2f s", $0), "32") }
             print(
-                pad(line.fault, 30) + pad(line.equipment, 12) + pad(line.rule, 34)
+                pad(check.title, 30) + pad(check.equipment, 12) + pad(check.rule, 34)
                     + (delay ?? colour("✗ missed 漏报", "1;31")))
         }
-        for extra in verdict.unexpected {
-            print(colour("✗ nobody injected 误报: \(extra)", "1;31"))
+        for extra in outcome.unexpected {
+            let at = String(format: "%.2f", extra.at)
+            print(
+                colour(
+                    "✗ nobody injected 误报: \(extra.equipment) \(extra.rule) at second \(at)",
+                    "1;31"))
         }
-        let found = verdict.lines.filter { $0.delay != nil }.count
         print("")
-        print("messages 消息                  \(truth.messages)")
-        print("hazards raised/cleared 触发/消除  \(verdict.raised)/\(verdict.cleared)")
-        print("expected found 检出            \(found) of \(verdict.lines.count)")
-        print("false hazards 误报             \(verdict.unexpected.count)")
-        if let p50 = verdict.latency(0.5), let p99 = verdict.latency(0.99) {
+        print("messages 消息                  \(outcome.messages)")
+        print("hazards raised/cleared 触发/消除  \(outcome.findings.count)/\(judge.cleared)")
+        let found = outcome.checks.count - outcome.missed.count
+        print("expected found 检出            \(found) of \(outcome.checks.count)")
+        print("false hazards 误报             \(outcome.unexpected.count)")
+        if let p50 = judge.latency(0.5), let p99 = judge.latency(0.99) {
             print(
                 "published (or due) → committed 提交延迟  "
                     + String(format: "p50 %.1f ms, p99 %.1f ms", p50, p99))
@@ -69,21 +71,22 @@ struct JudgeCommand: ParsableCommand {
         text + String(repeating: " ", count: max(1, width - text.count))
     }
 
-    private func printJSON(_ verdict: Judge.Verdict, _ truth: GroundTruth) throws {
+    private func printJSON(_ outcome: Outcome, _ judge: Judge) throws {
         var object: [String: Any] = [
-            "perfect": verdict.isPerfect, "messages": truth.messages, "raised": verdict.raised,
-            "cleared": verdict.cleared, "unexpected": verdict.unexpected,
-            "found": verdict.lines.filter { $0.delay != nil }.count,
-            "expected": verdict.lines.count,
-            "hazards": verdict.lines.map { line -> [String: Any] in
+            "perfect": outcome.isPerfect, "messages": outcome.messages,
+            "raised": outcome.findings.count, "cleared": judge.cleared,
+            "unexpected": outcome.unexpected.map { "\($0.equipment) \($0.rule) at \($0.at)" },
+            "found": outcome.checks.count - outcome.missed.count,
+            "expected": outcome.checks.count,
+            "hazards": outcome.checks.map { check -> [String: Any] in
                 var entry: [String: Any] = [
-                    "fault": line.fault, "equipment": line.equipment, "rule": line.rule,
+                    "fault": check.title, "equipment": check.equipment, "rule": check.rule,
                 ]
-                if let delay = line.delay { entry["delay_seconds"] = delay }
+                if let delay = check.delay { entry["delay_seconds"] = delay }
                 return entry
             },
         ]
-        if let p50 = verdict.latency(0.5), let p99 = verdict.latency(0.99) {
+        if let p50 = judge.latency(0.5), let p99 = judge.latency(0.99) {
             object["latency_ms"] = ["p50": p50, "p99": p99]
         }
         let data = try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])

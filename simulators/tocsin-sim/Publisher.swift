@@ -8,18 +8,22 @@ final class Publisher {
     private let settings: ConnectionSettings
     private var client: MQTTClient
     private var isConnected = false
-    private var open: [(id: Int32, payload: String, topic: String)] = []
+    private var open: [(id: Int32, payload: [UInt8], topic: String)] = []
 
     init(broker: String) throws {
-        let parts = broker.split(separator: ":")
-        guard parts.count == 2, let port = Int32(parts[1]) else {
-            throw TocsinSim.failure("--broker must be HOST:PORT", 64)
-        }
-        settings = ConnectionSettings(
-            host: String(parts[0]), port: port, clientID: "tocsin-sim-\(getpid())",
-            isPersistent: false, largestPacket: 65_536)
+        settings = try Self.settings(broker, name: "sim")
         client = try Self.client(settings)
         try connect(patience: 5)
+    }
+
+    static func settings(_ broker: String, name: String) throws -> ConnectionSettings {
+        let parts = broker.split(separator: ":")
+        guard parts.count == 2, let port = Int32(parts[1]), (1...65_535).contains(port) else {
+            throw TocsinSim.failure("--broker must be HOST:PORT", 64)
+        }
+        return ConnectionSettings(
+            host: String(parts[0]), port: port, clientID: "tocsin-\(name)-\(getpid())",
+            isPersistent: false, largestPacket: 1_000_000)
     }
 
     /// Waits for a moment on the wall clock, keeping the connection alive meanwhile.
@@ -32,10 +36,10 @@ final class Publisher {
         }
     }
 
-    func send(_ payload: String, to topic: String) throws {
+    func send(_ payload: [UInt8], to topic: String) throws {
         while !isConnected { try connect(patience: 30) }
         do throws(MQTTFailure) {
-            let id = try client.publish(Array(payload.utf8), to: topic, isRetained: false)
+            let id = try client.publish(payload, to: topic, isRetained: false)
             open.append((id, payload, topic))
             _ = client.flush()
         } catch {

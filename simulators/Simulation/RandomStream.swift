@@ -1,16 +1,18 @@
 import Foundation
 
 /// SplitMix64: the same numbers from the same seed, on every machine.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
+public struct RandomStream: RandomNumberGenerator, Sendable {
     private var state: UInt64
+    private var spare: Double?
 
     /// Starts from a seed.
     public init(seed: UInt64) { state = seed }
 
-    /// A generator of its own for one part of the simulation, so that adding a machine does not
-    /// change the others.
+    /// A stream of its own for one part of a simulation, so that adding a part changes no other.
     public init(seed: UInt64, for name: String) {
         state = name.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        // Two seeds close by must not give streams close by.
+        _ = next()
     }
 
     /// The next 64 bits.
@@ -22,7 +24,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return bits ^ (bits >> 31)
     }
 
-    /// A number between 0 and 1.
+    /// A number from 0 up to 1.
     public mutating func unit() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
 
     /// A number between two ends.
@@ -30,9 +32,18 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         low + (high - low) * unit()
     }
 
-    /// Gaussian noise (Box and Muller).
+    /// A waiting time with this mean (exponential).
+    public mutating func waiting(_ mean: Double) -> Double { -mean * log(1 - unit()) }
+
+    /// Gaussian noise with this standard deviation (Box and Muller, who make two at a time).
     public mutating func noise(_ deviation: Double) -> Double {
-        let radius = (-2 * log(max(unit(), 1e-300))).squareRoot()
-        return deviation * radius * cos(2 * .pi * unit())
+        if let saved = spare {
+            spare = nil
+            return deviation * saved
+        }
+        let radius = (-2 * log(1 - unit())).squareRoot()
+        let angle = 2 * Double.pi * unit()
+        spare = radius * sin(angle)
+        return deviation * radius * cos(angle)
     }
 }

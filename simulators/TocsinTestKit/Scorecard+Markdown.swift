@@ -1,0 +1,100 @@
+extension Scorecard {
+    /// The card as a page for people, in both languages.
+    public var markdown: String {
+        var page = """
+            # Scorecard 记分卡
+
+            Made by `make scorecard`: every trial of `simulators/trials/` in \(seeds) seeds, and \
+            healthy machines of every model, each reading through the agent's own line. A delay \
+            counts from the physical beginning of what is wrong, which may be long before the \
+            forbidden value shows. 由 `make scorecard` 生成：`simulators/trials/` \
+            中每项试验各 \(seeds) 个随机种子，另有各型正常设备的运行；\
+            全部读数经过代理的同一处理链。延迟自故障的物理起点算起。
+
+            | what 项目 | |
+            | --- | --- |
+            | trials × seeds 试验 × 种子 | \(trials) × \(seeds) |
+            | hazards that had to be found 应检出 | \(total(\.injected)) |
+            | found in time 及时检出 | \(total(\.found)) |
+            | missed or late 漏报或迟报 | \(total(\.missed)) |
+            | near misses 临界试验 | \(total(\.nearMisses)) |
+            | raised in near misses 临界误报 | \(total(\.nearMissesRaised)) |
+            | healthy machine-hours 正常运行机时 | \(Int(hours)) |
+            | false hazards, major or critical 严重误报 | \(graveFalseHazards) |
+            | false hazards, all 全部误报 | \(total(\.falseHazards)) |
+            | messages 消息 | \(messages) |
+            | rules 规则 | \(rows.count) |
+            | rules that nothing causes 无试验的规则 | \(rows.filter { $0.injected == 0 }.count) |
+
+
+            """
+        for kind in kinds { page += table(of: kind) }
+        page += surprisesTable
+        page += uncausedTable
+        return page
+    }
+
+    private var hours: Double { healthyHours.values.reduce(0, +) }
+
+    private var kinds: [String] {
+        var kinds: [String] = []
+        for row in rows where !kinds.contains(row.kind) { kinds.append(row.kind) }
+        return kinds
+    }
+
+    private func total(_ path: KeyPath<Row, Int>) -> Int {
+        rows.reduce(0) { $0 + $1[keyPath: path] }
+    }
+
+    private func table(of kind: String) -> String {
+        var table = """
+            ## \(kind)
+
+            | rule 规则 | severity 级别 | injected 注入 | found 检出 | missed 漏报 | p50 s | p95 s | max s \
+            | near misses silent 临界未报 | false / 1,000 h 误报 |
+            | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+
+            """
+        for row in rows where row.kind == kind {
+            let delays = [0.5, 0.95, 1].map { row.delay($0).map(Self.text) ?? "" }
+            let near =
+                row.nearMisses == 0
+                ? "" : "\(row.nearMisses - row.nearMissesRaised) of \(row.nearMisses)"
+            let rate = falsePerThousandHours(row).map(Self.text) ?? ""
+            table +=
+                "| `\(row.rule)` | \(row.severity) | \(row.injected) | \(row.found) | "
+                + "\(row.missed) | \(delays.joined(separator: " | ")) | \(near) | \(rate) |\n"
+        }
+        return table + "\n"
+    }
+
+    private var surprisesTable: String {
+        guard !surprises.isEmpty else { return "" }
+        var table = """
+            ## Hazards in trials that the trial does not speak of 试验中的其他隐患
+
+            | trial 试验 | rule 规则 | seeds 种子 |
+            | --- | --- | ---: |
+
+            """
+        for surprise in surprises {
+            table += "| \(surprise.trial) | `\(surprise.rule)` | \(surprise.seeds) |\n"
+        }
+        return table + "\n"
+    }
+
+    private var uncausedTable: String {
+        guard !uncaused.isEmpty else { return "" }
+        var table = """
+            ## Rules that no model can cause 模型无法触发的规则
+
+            | rule 规则 | why 原因 |
+            | --- | --- |
+
+            """
+        for rule in uncaused.keys.sorted() {
+            table += "| `\(rule)` | \(uncaused[rule] ?? "") |\n"
+        }
+        return table + "\n"
+    }
+}
