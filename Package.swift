@@ -186,7 +186,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["Simulation", "TocsinTestKit", "Configuration", "Line"],
+            dependencies: ["Simulation", "TocsinTestKit", "Configuration", "Detection", "Line"],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",

@@ -67,7 +67,7 @@ struct ImpactMemory {
 
     func move(by shift: Duration) {
         last.move(by: shift)
-        since = since + shift
+        since = since.moved(by: shift)
     }
 
     func step(_ value: Double, at time: Instant, longestGap: Duration) -> Double {
@@ -122,8 +122,8 @@ struct SteepMemory {
 
     func move(by shift: Duration) {
         last.move(by: shift)
-        lowSince = lowSince + shift
-        begun = begun + shift
+        lowSince = lowSince.moved(by: shift)
+        begun = begun.moved(by: shift)
     }
 
     func step(_ value: Double, at time: Instant, longestGap: Duration) -> Double {
@@ -183,8 +183,8 @@ struct AfterLowMemory {
 
     func move(by shift: Duration) {
         last.move(by: shift)
-        lowSince = lowSince + shift
-        until = until + shift
+        lowSince = lowSince.moved(by: shift)
+        until = until.moved(by: shift)
     }
 
     func step(_ value: Double, at time: Instant, longestGap: Duration) -> Double {
@@ -258,8 +258,8 @@ struct ReversalMemory {
         last.move(by: shift)
         for index in 0..<2 {
             var event = event(index)
-            event.begin = event.begin + shift
-            event.peakTime = event.peakTime + shift
+            event.begin = event.begin.moved(by: shift)
+            event.peakTime = event.peakTime.moved(by: shift)
             put(event, index)
         }
     }

@@ -45,6 +45,9 @@ struct Device: BitwiseCopyable {
     var returning: UInt8 = Limits.messagesToReturn
     /// Whether arrival times stand in for the device's own.
     var isSkewed = false
+    /// Whether readings have been lost to a clock that was set back a little: what comes next does
+    /// not follow upon what came last, however close their times are.
+    var isBroken = false
     /// Since when, on the arrival timeline, event times have been too old; `.never` when they fit.
     var staleSince = Instant.never
     /// Since when, on the arrival timeline, the clock looks set back; `.never` when it does not.
@@ -81,6 +84,7 @@ struct Device: BitwiseCopyable {
         presence = other.presence
         returning = other.returning
         isSkewed = other.isSkewed
+        isBroken = other.isBroken
         staleSince = other.staleSince
         backSince = other.backSince
         backBy = other.backBy
@@ -105,7 +109,7 @@ struct Device: BitwiseCopyable {
     /// heard, its clock is right, and nothing is in doubt.
     var mayTakeQuickly: Bool {
         presence == .present && returning == Limits.messagesToReturn && !isSkewed
-            && staleSince == .never && backSince == .never
+            && staleSince == .never && backSince == .never && !isBroken
     }
 
     /// The arrival time that corresponds to an event time, going by the last message.

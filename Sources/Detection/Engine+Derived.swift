@@ -222,17 +222,38 @@ extension Engine {
             switch derivation.form {
             case .held: halt(derivation, &work)
             case .age: set(derivation, .nan, since: .never, &work)
-            case .count, .program: break
-            // What has been found is not undone by silence.
-            case .impact, .afterLow: words[work.place.word(Int(derivation.firstWord))].count = 0
-            case .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .dwell, .steep,
-                .reversal, .slope:
-                let first = work.place.word(Int(derivation.firstWord))
-                for word in 0..<derivation.form.words { words[first + word] = .empty }
-            }
-            if !derivation.form.isElapsed {
+            case .count, .program, .impact, .afterLow, .rate, .lowpass, .mean, .minimum, .maximum,
+                .stuck, .changed, .dwell, .steep, .reversal, .slope:
+                startAnew(derivation, &work)
                 put(.nan, in: Int(derivation.output), &work)
             }
+        }
+    }
+
+    /// What follows a signal's course from reading to reading starts anew where the course is
+    /// broken. Windows and running times go on: they are told by the clock, and a break of seconds
+    /// must not cost a day's mean.
+    mutating func startCoursesAnew(_ work: inout Work) {
+        for index in work.variant.derivations.indices {
+            let derivation = derivations[index]
+            switch derivation.form {
+            case .held, .age, .count, .program, .mean, .minimum, .maximum, .stuck, .changed: break
+            case .impact, .afterLow, .rate, .lowpass, .dwell, .steep, .reversal, .slope:
+                startAnew(derivation, &work)
+                put(.nan, in: Int(derivation.output), &work)
+            }
+        }
+    }
+
+    private mutating func startAnew(_ derivation: Derivation, _ work: inout Work) {
+        let first = work.place.word(Int(derivation.firstWord))
+        switch derivation.form {
+        case .held, .age, .count, .program: break
+        // What has been found is not undone.
+        case .impact, .afterLow: words[first].count = 0
+        case .rate, .lowpass, .mean, .minimum, .maximum, .stuck, .changed, .dwell, .steep,
+            .reversal, .slope:
+            for word in 0..<derivation.form.words { words[first + word] = .empty }
         }
     }
 

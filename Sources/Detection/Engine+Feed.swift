@@ -211,6 +211,7 @@ extension Engine {
         letTimePass(on: device, variant, through: time, decided: arrival)
 
         var work = Work(place, variant, at: time)
+        let isBroken = devices[device].isBroken
         var fresh = 0
         for index in cells.indices {
             let slot = place.slot(Int(cells[index].slot))
@@ -220,12 +221,15 @@ extension Engine {
                 continue
             }
             fresh += 1
+            if isBroken, fresh == 1 { startCoursesAnew(&work) }
             store(cells[index], event: event, &work)
         }
         guard fresh > 0 else {
             counters.late += 1
+            noteBreak(on: device, sequence: admission.sequence)
             return .late
         }
+        devices[device].isBroken = false
         counters.accepted += 1
         counters.readings += UInt64(fresh)
         let isSkewed = devices[device].isSkewed
@@ -250,6 +254,16 @@ extension Engine {
         if devices[device].returning < Limits.messagesToReturn { comeBack(device, at: arrival) }
         look(after: device)
         return .accepted
+    }
+
+    /// A late row of a message whose counter runs on is no repetition: the device's clock was set
+    /// back, by too little to be called off, and what it says is lost until its time has caught up.
+    private mutating func noteBreak(on device: Int, sequence: Int64?) {
+        guard let sequence, devices[device].lastSequence >= 0,
+            sequence > devices[device].lastSequence
+        else { return }
+        devices[device].isBroken = true
+        devices[device].attention = .distantPast
     }
 
     /// After a row: sees to it that the wheel wakes the device in time, and says what the next

@@ -27,6 +27,11 @@ public struct Instant: Comparable, Sendable, BitwiseCopyable {
         return overflow ? .never : Instant(nanoseconds: sum)
     }
 
+    /// The same moment on a timeline that is moved; what has no time yet still has none.
+    func moved(by shift: Duration) -> Instant {
+        self == .never || self == .distantPast ? self : self + shift
+    }
+
     /// The time from `right` to `left`; negative when `left` lies before `right`, saturating.
     public static func - (left: Instant, right: Instant) -> Duration {
         let (gap, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)

@@ -232,6 +232,42 @@ import Testing
         #expect(rig.takeLog() == ["r1 raised @-7000"])
     }
 
+    @Test("a clock set back by seconds breaks a signal's course, if the counter runs on")
+    func brokenCourse() {
+        // 1 m/s rises by a tenth every 100 ms: 1 m/s2. Three seconds are lost, and with them 3 m/s.
+        func log(countsOn: Bool) -> [String] {
+            let rig = Rig([.init(when: "rate(x) > 5"), .init(when: "x > 1000")])
+            for index in 0..<100 {
+                let arrival = Int64(index) * 100
+                let event = index < 20 ? arrival : arrival - 3_000
+                rig.feed(
+                    [("x", 1 + Double(index) / 10)], at: event, arrival: arrival,
+                    sequence: countsOn ? Int64(index) : nil)
+            }
+            return rig.takeLog()
+        }
+        #expect(log(countsOn: true) == [])
+        // Without a counter the readings that were lost may have been repetitions.
+        #expect(log(countsOn: false).first?.hasPrefix("r0 raised") == true)
+    }
+
+    @Test("a repetition, and a message that was overtaken, break no course")
+    func unbrokenCourse() {
+        let rig = Rig([.init(when: "rate(x) > 0.5 && rate(x) < 2")])
+        rig.feed([("x", 1)], at: 0, sequence: 1)
+        rig.feed([("x", 1)], at: 0, arrival: 10, sequence: 1)
+        rig.feed([("x", 1.2)], at: 200, sequence: 3)
+        #expect(rig.takeLog().count == 1)
+        let other = Rig([.init(when: "rate(x) > 0.5 && rate(x) < 2")])
+        other.feed([("x", 1)], at: 0, sequence: 1)
+        other.feed([("x", 1.2)], at: 200, sequence: 3)
+        other.feed([("x", 1.1)], at: 100, arrival: 210, sequence: 2)
+        other.feed([("x", 9)], at: 300, sequence: 4)
+        other.feed([("x", 9.1)], at: 400, sequence: 5)
+        let log = other.takeLog()
+        #expect(log.map { $0.prefix(9) } == ["r0 raised", "r0 cleare", "r0 raised"], "\(log)")
+    }
+
     @Test("what is raised before a clock is set back clears and is raised again after it")
     func raisedAcrossSetBack() {
         let rig = Rig([.init(delay: 200)])

@@ -305,7 +305,8 @@ private func stamp(_ message: SimulatedMessage) -> Int64 {
         try truth.save(file)
         var judge = Judge(truth: try GroundTruth.load(file))
         let body =
-            #"{"at":"2026-01-01T00:00:10.5Z","equipment":"rope","rule":"ropeway.derailment","state":"raised"}"#
+            #"{"at":"2026-01-01T00:00:10.5Z","equipment":"rope","#
+            + #""rule":"ropeway.derailment","state":"raised"}"#
         judge.hear(Array("not JSON".utf8))
         judge.hear(Array(#"{"recorded":"2026-01-01T00:00:10.7Z","body":\#(body)}"#.utf8))
         #expect(judge.outcome.isPerfect && judge.outcome.messages == 7)

@@ -168,14 +168,7 @@ struct Rehearsal: Sendable {
         }
 
         private mutating func collect() {
-            for change in line.takeBatch().changes {
-                guard change.change == .raised || change.change == .recurred else { continue }
-                findings.append(
-                    Finding(
-                        equipment: change.equipment, rule: change.rule.id,
-                        severity: change.rule.severity.rawValue,
-                        at: Double((change.decided - Self.start).nanoseconds) / 1e9))
-            }
+            findings += line.takeBatch().changes.compactMap { Finding($0, since: Self.start) }
         }
     }
 }

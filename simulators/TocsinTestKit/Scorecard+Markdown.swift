@@ -24,7 +24,7 @@ extension Scorecard {
             | false hazards, all 全部误报 | \(total(\.falseHazards)) |
             | messages 消息 | \(messages) |
             | rules 规则 | \(rows.count) |
-            | rules that nothing causes 无试验的规则 | \(rows.filter { $0.injected == 0 }.count) |
+            | rules that nothing causes 无试验的规则 | \(untriedCount) |
 
 
             """
@@ -33,6 +33,8 @@ extension Scorecard {
         page += uncausedTable
         return page
     }
+
+    private var untriedCount: Int { rows.filter { $0.injected == 0 }.count }
 
     private var hours: Double { healthyHours.values.reduce(0, +) }
 
@@ -50,8 +52,8 @@ extension Scorecard {
         var table = """
             ## \(kind)
 
-            | rule 规则 | severity 级别 | injected 注入 | found 检出 | missed 漏报 | p50 s | p95 s | max s \
-            | near misses silent 临界未报 | false / 1,000 h 误报 |
+            | rule 规则 | severity 级别 | injected 注入 | found 检出 | missed 漏报 \
+            | p50 s | p95 s | max s | near misses silent 临界未报 | false / 1,000 h 误报 |
             | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 
             """

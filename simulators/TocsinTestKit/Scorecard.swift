@@ -22,6 +22,13 @@ public struct Scorecard: Codable, Sendable, Equatable {
         /// Times that it was raised on a healthy machine.
         public var falseHazards = 0
 
+        /// A rule that has not been tried yet.
+        public init(rule: String, kind: String, severity: String) {
+            self.rule = rule
+            self.kind = kind
+            self.severity = severity
+        }
+
         /// Times that it found nothing, or too late.
         public var missed: Int { injected - found }
 
@@ -59,6 +66,9 @@ public struct Scorecard: Codable, Sendable, Equatable {
     public var rejected = 0
     /// Rules that no trial causes, with the reason.
     public var uncaused: [String: String] = [:]
+
+    /// An empty card.
+    public init() {}
 
     /// Hazards of a rule on healthy machines, for 1,000 hours of one machine; `nil` when no machine
     /// of the kind ran.

@@ -41,7 +41,8 @@ struct LoadCommand: ParsableCommand {
             qos == 0 || qos == 1
         else {
             throw ValidationError(
-                "rate to 10000000, equipment to 1000000, samples to 1000, duration to 86400, qos 0 or 1"
+                "rate to 10000000, equipment to 1000000, samples to 1000, duration to 86400, "
+                    + "qos 0 or 1"
             )
         }
     }

@@ -151,7 +151,8 @@ struct ScoreCommand: ParsableCommand {
         }
         for rule in card.untried { print("nothing causes 无试验: \(rule)") }
         for surprise in card.surprises {
-            print("unexpected 意外: \(surprise.rule) in \(surprise.trial), \(surprise.seeds) seeds")
+            print(
+                "unexpected 意外: \(surprise.rule) in \(surprise.trial), \(surprise.seeds) seeds")
         }
     }
 

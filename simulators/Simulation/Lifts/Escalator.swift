@@ -4,7 +4,6 @@
 // steps do then follows from masses, friction and the load on the slope.
 import Foundation
 
-
 /// An escalator: step band with its load, drive, service and auxiliary brake, handrails, and the
 /// devices of its safety chain.
 public struct Escalator: Machine {
@@ -156,7 +155,8 @@ public struct Escalator: Machine {
         arrivals = isOpen ? visitors / 3600 * min(share, 1) : 0
         if time >= technicianAt { reset() }
         switch operation {
-        case .stopped where isOpen && !isLocked && timer > 5 && isChainClosed && band.people == 0
+        case .stopped
+        where isOpen && !isLocked && timer > 5 && isChainClosed && band.people == 0
             && !has(.operatorStop):
             operation = .running
             timer = 0

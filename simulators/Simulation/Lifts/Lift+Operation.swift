@@ -29,7 +29,7 @@ extension Lift {
     /// Speed on the battery of the rescue device, and by the emergency electrical operation, m/s
     /// (EN 81-20 5.12.1.6: at most 0.30 m/s).
     private static let rescueSpeed = 0.25
-    /// Rest between two runs without a door opening, s: brake, contactors and drive take it (typical).
+    /// Rest between two runs without a door opening, s, for brake, contactors and drive (typical).
     private static let turnRound = 1.5
     /// From this error on an open car is brought back to the sill, m.
     private static let relevelFrom = 0.008
@@ -62,7 +62,7 @@ extension Lift {
         if needsPerson { begin(.lockedOut) } else if !isInZone { begin(.held) }
         guard operation == .parked else { return }
         guard canStart else {
-            if traffic.inCar > 0, timer > 2, !supply.isLost || !faults.isRescueDeviceDead {
+            if traffic.inCar > 0, timer > 2, !supply.isLost || canRescue {
                 if supply.isLost { serviceMode = .emergencyPower }
                 begin(.doorsOpening)
             }
@@ -141,7 +141,8 @@ extension Lift {
         let isHeld = isHeldByCall
         exchange.heldByCall = isHeld ? exchange.heldByCall + step : 0
         let isHeldNow = isHeld && exchange.heldByCall < Self.stuckButtonTime
-        let mayClose = !door.isObstructed && !isOverloaded && !isHeldNow && canStart
+        let mayClose =
+            !door.isObstructed && !isOverloaded && !isHeldNow && canStart
             && faults.crowd == 0 && !staysOpen
         let dwell = travelMode == .normal ? Self.dwell : Self.longDwell
         if exchange.idle > dwell, mayClose {
@@ -206,7 +207,7 @@ extension Lift {
     private mutating func closeDoors() {
         door.order(.close)
         // A group that is still coming walks through the light curtain.
-        let hasGroup = faults.crowd > 0 && door.position > 0.2
+        let hasGroup = faults.crowd > 0 && door.position > 0.02
         if door.isObstructed || hasGroup || exchange.hasLatecomer && door.position < 0.5 {
             exchange.hasLatecomer = false
             return begin(.doorsOpening)
@@ -452,12 +453,15 @@ extension Lift {
         if serviceMode == mode { serviceMode = .normal }
     }
 
+    /// Whether the rescue device has taken over: it rides through dips of the mains.
+    private var canRescue: Bool { mainsLostTime > 6 && !faults.isRescueDeviceDead }
+
     /// Emergency power begins some seconds after the mains have failed, where the rescue device
     /// works and the car stands, and ends with the mains back.
     mutating func advanceMode() {
         mainsLostTime = supply.isLost ? mainsLostTime + 1 : 0
         let stands = operation == .parked || operation == .doorsOpen
-        if mainsLostTime > 6, stands, serviceMode == .normal, !faults.isRescueDeviceDead {
+        if canRescue, stands, serviceMode == .normal {
             serviceMode = .emergencyPower
             if operation == .parked, !needsPerson { begin(.doorsOpening) }
         }

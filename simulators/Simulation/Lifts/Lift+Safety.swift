@@ -145,7 +145,11 @@ extension Lift {
         let isNearEnd =
             speed > 0.1 && drive.position > travel - reach || speed < -0.1 && drive.position < reach
         guard isNearEnd else { return }
-        if abs(positionOffset) > 0.15 { isPositionLost = true }
+        if abs(positionOffset) > 0.15 {
+            isPositionLost = true
+            // A report stands for some seconds (typical), however soon the landing is reached.
+            positionReportUntil = time + 3
+        }
         positionOffset = 0
         if isPositionLost, operation == .travelling, travelMode == .correction {
             targetFloor = speed > 0 ? floors - 1 : 0
@@ -158,7 +162,8 @@ extension Lift {
         if sinceBrakeTest > brakeTestInterval, operation == .parked, timer > 5 { testBrake() }
         // Door-circuit monitoring: an open door whose circuit is closed (EN 81-20 5.12.1.9).
         if door.isOpen, door.isChainClosed, !faults.isDoorMonitoringOff, operation == .doorsOpen,
-            timer > 2 {
+            timer > 2
+        {
             latches.doorCircuit = true
             begin(.lockedOut)
         }

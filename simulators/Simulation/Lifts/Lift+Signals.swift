@@ -91,7 +91,7 @@ extension Lift {
         number(lastSlip)
         number(Self.unevenness + 100 * (1 - ropeShare))
         boolean(operation == .lockedOut)
-        boolean(isPositionLost)
+        boolean(isPositionLost || time < positionReportUntil)
         number(room.temperature)
         number(room.humidity)
         boolean(pit.hasWater)

@@ -115,6 +115,8 @@ public struct Lift: Machine {
     /// What the controller takes the car's position for too high, m.
     var positionOffset = 0.0
     var isPositionLost = false
+    /// Until when the controller reports a lost position that it has found again, s.
+    var positionReportUntil = 0.0
     var isMotorOn = false
     var motionlessTime = 0.0
     var mainsLostTime = 0.0

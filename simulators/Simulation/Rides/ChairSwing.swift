@@ -119,7 +119,8 @@ public struct ChairSwing: Machine {
         let speed = turning * radius
         let isDriving = spinUp >= 0 && turning > 0.01 && operation.isPowered
         // Air takes a good half of the nominal torque in service, running up the rest.
-        operation.duty.torque = isDriving
+        operation.duty.torque =
+            isDriving
             ? 0.55 * (turning / Self.serviceTurning) * (turning / Self.serviceTurning)
                 + 0.35 * spinUp / Self.start : 0
         operation.duty.speed = min(turning / Self.serviceTurning, 1.3)
@@ -186,7 +187,8 @@ public struct ChairSwing: Machine {
     public func tellFast(_ values: inout [Double]) {
         let radius = Self.crown + Self.chain * sin(swing)
         let inward = turning * turning * radius
-        let pull = (Self.gravity + hoistAcceleration) * cos(swing) + inward * sin(swing)
+        let pull =
+            (Self.gravity + hoistAcceleration) * cos(swing) + inward * sin(swing)
             + Self.chain * swingSpeed * swingSpeed
         values[0] = spinUp * radius / Self.gravity
         values[1] = -residual / Self.gravity

@@ -41,7 +41,8 @@ struct ClosedSpline {
                 let before = (index + count - 1) % count
                 let after = (index + 1) % count
                 let (left, right) = (spans[before], spans[index])
-                let bend = (values[after] - values[index]) / right
+                let bend =
+                    (values[after] - values[index]) / right
                     - (values[index] - values[before]) / left
                 let others = left * second[before] + right * second[after]
                 second[index] = (6 * bend - others) / (2 * (left + right))

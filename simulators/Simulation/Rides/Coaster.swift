@@ -132,7 +132,8 @@ public struct Coaster: Machine {
         let eddy = 2 * ratio / (1 + ratio * ratio)
         let trim = braking * eddy * train.cover(CoasterLayout.Place.trim, reach: 1.2)
         let thrust = min(max((faults.boosterSpeed - train.speed) * 5, 0), Self.greatestThrust)
-        let motor = operation.isPowered
+        let motor =
+            operation.isPowered
             ? thrust * train.cover(CoasterLayout.Place.booster, reach: 1.2) : 0
         forces.push += motor - trim
     }
@@ -141,7 +142,8 @@ public struct Coaster: Machine {
     private func brakeRun(_ train: CoasterTrain, _ forces: inout CoasterTrain.Forces) {
         let ratio = abs(train.speed) / 9
         let eddy = 2 * ratio / (1 + ratio * ratio)
-        let magnets = 4.1 * faults.magnets * eddy
+        let magnets =
+            4.1 * faults.magnets * eddy
             * train.cover(CoasterLayout.Place.magnets, reach: 8)
         forces.push -= train.speed > 0 ? magnets : -magnets
         let isHeld = !blocks.isStationFree
@@ -162,8 +164,9 @@ public struct Coaster: Machine {
 
     /// Pawls fall in behind the train while it climbs, and hold it when it comes back.
     private func catchRollback(_ train: inout CoasterTrain) {
-        guard CoasterLayout.Place.chain.contains(train.position)
-            || (train.rollback > 0 && train.position < 119)
+        guard
+            CoasterLayout.Place.chain.contains(train.position)
+                || (train.rollback > 0 && train.position < 119)
         else {
             train.rollback = 0
             return
@@ -190,7 +193,8 @@ public struct Coaster: Machine {
 
     private mutating func measureStop() {
         for train in trains where train.position > 770 && train.position < 868 {
-            let isBraking = blocks.closure > 0.9
+            let isBraking =
+                blocks.closure > 0.9
                 && train.position > CoasterLayout.Place.blockBrake.lowerBound
             stop.watch(isBraking: isBraking, speed: abs(train.speed), by: Self.dt)
             if stop.isDone {
@@ -217,7 +221,8 @@ public struct Coaster: Machine {
                 if CoasterBlocks.isIn(.lift, train, on: track) { isLiftFree = false }
             }
         }
-        operation.duty.torque = (blocks.chainSpeed > 0 ? 0.12 : 0) + liftForce
+        operation.duty.torque =
+            (blocks.chainSpeed > 0 ? 0.12 : 0) + liftForce
             / Self.nominalChainForce
         operation.duty.speed = blocks.chainSpeed / CoasterBlocks.liftSpeed
         operation.duty.isDocked = here >= 0
@@ -307,7 +312,8 @@ public struct Coaster: Machine {
         let train = trains[0]
         let seat = track.seat(train.position)
         let square = train.speed * train.speed / Self.gravity
-        let settled = faults.settled * Self.dent(train.position, at: 190, over: 12)
+        let settled =
+            faults.settled * Self.dent(train.position, at: 190, over: 12)
             + faults.hillSettled * Self.dent(train.position, at: 619, over: 12)
         let shifted = faults.shifted * Self.dent(train.position, at: 408, over: 14)
         values[0] = seat.climb + train.acceleration / Self.gravity

@@ -70,13 +70,15 @@ struct CoasterBlocks: Sendable {
             {
                 mayClimb = false
             }
-            isBetween = isBetween
+            isBetween =
+                isBetween
                 || (train.position > CoasterLayout.Place.magnets.lowerBound
                     && train.position < CoasterLayout.Place.stationBegins + 5)
             isViolated = isViolated || shareBlock(train, other, on: track)
         }
         runsLift = isSomebodyOnLift && mayClimb
-        isStationFree = isPowered && !isViolated
+        isStationFree =
+            isPowered && !isViolated
             && (isStationSensorBlind || !isSomebodyInStation || isLeaving(trains, track))
         command(isOpen: isStationFree && isBetween)
     }

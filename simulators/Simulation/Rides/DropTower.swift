@@ -119,7 +119,8 @@ public struct DropTower: Machine {
             let ratio = -speed / (Self.criticalSpeed * (stroke / 55).squareRoot())
             let low = min(max(1 - height / (Self.lowShare * brakeTop), 0), 1)
             let fins = entered * entered * (3 - 2 * entered) * (1 + Self.lowForce * low)
-            push += Self.brakeStrength * finForce * Self.gravity * full / mass
+            push +=
+                Self.brakeStrength * finForce * Self.gravity * full / mass
                 * fins * 2 * ratio / (1 + ratio * ratio)
         }
         if height < Self.bufferTop {
@@ -145,7 +146,8 @@ public struct DropTower: Machine {
         let mass = Self.carMass + Self.personMass * persons
         let full = Self.carMass + Self.personMass * capacity
         // The winch is chosen so that a full car takes 90 per cent of its nominal torque.
-        operation.duty.torque = isHoisting
+        operation.duty.torque =
+            isHoisting
             ? 0.9 * (mass / full) * (1 + felt / Self.gravity) : phase == .hoisting ? 0.02 : 0
         operation.duty.speed = isHoisting ? speed / Self.hoistSpeed : 0
         operation.duty.isDocked = phase == .berthed

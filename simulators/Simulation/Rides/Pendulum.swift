@@ -170,9 +170,11 @@ public struct Pendulum: Machine {
         let (along, across) = (Self.radius * cosine, Self.radius * sine)
         let turn = gondolaSpeed
         let rate = swing.speed
-        let toAxle = PendulumSwing.reach * rate * rate + along * swing.acceleration
+        let toAxle =
+            PendulumSwing.reach * rate * rate + along * swing.acceleration
             - 2 * across * turn * rate + Self.gravity * cos(swing.angle)
-        let tangential = PendulumSwing.reach * swing.acceleration
+        let tangential =
+            PendulumSwing.reach * swing.acceleration
             + Self.gravity * sin(swing.angle) - along * (rate * rate + turn * turn)
         let axial = -across * turn * turn
         values[0] = -(tangential * cosine + axial * sine) / Self.gravity

@@ -98,7 +98,8 @@ struct RideMachinery: Sendable {
     private mutating func heat(_ time: Double, _ duty: Duty, _ temperature: Double) {
         let torque = duty.torque + (duty.speed > 0.01 ? drag * (duty.torque < 0 ? -1 : 1) : 0)
         // No-load current of an induction motor is about a quarter; it adds at a right angle.
-        let wanted = duty.speed > 0.01 || duty.torque != 0
+        let wanted =
+            duty.speed > 0.01 || duty.torque != 0
             ? (torque * torque * 0.94 + 0.06).squareRoot() : 0
         current += (wanted - current) * min(time / 0.4, 1)
         // Losses of the gears are in proportion to the power that goes through; the rise is 60 K at

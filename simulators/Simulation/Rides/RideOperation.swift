@@ -79,7 +79,8 @@ struct RideOperation: Sendable {
         duty.isPowered = isPowered
         machinery.advance(time, duty, temperature: weather.temperature)
         guard isPowered else { return false }
-        let interlocks = restraints.areLocked(occupied: station.persons)
+        let interlocks =
+            restraints.areLocked(occupied: station.persons)
             && brakesNotReady == 0
             && load.total <= 100 && (load.moment <= 100 || !measuresMoment)
             && machinery.lockPressure >= numbers.lockLeast

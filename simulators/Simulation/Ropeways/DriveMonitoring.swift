@@ -67,7 +67,8 @@ struct DriveBearing {
         let mesh = 0.9 * speedRatio
         let rotor = unbalance / 12 * speedRatio * speedRatio
         let raceway = 0.25 * (friction - 1) * speedRatio
-        let wanted = looseness
+        let wanted =
+            looseness
             * (mesh * mesh + rotor * rotor + raceway * raceway).squareRoot()
         vibration += (0.1 + wanted - vibration) * time / 2
     }

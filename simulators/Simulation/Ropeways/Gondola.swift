@@ -20,10 +20,11 @@ public struct Gondola: Machine {
             ],
         signals: RopewaySignal.sheets, faults: faults.map(\.sheet))
 
-    private static let faults = RopewayFault.common + [
-        .backstopFailed, .gripSpringWeak, .gripJawBlocked, .dispatchLate, .conveyorJammed,
-        .doorLockBroken,
-    ]
+    private static let faults =
+        RopewayFault.common + [
+            .backstopFailed, .gripSpringWeak, .gripJawBlocked, .dispatchLate, .conveyorJammed,
+            .doorLockBroken,
+        ]
 
     private var line: CirculatingLine
 

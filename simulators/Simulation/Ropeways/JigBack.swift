@@ -20,9 +20,11 @@ public struct JigBack: Machine {
             ],
         signals: RopewaySignal.sheets, faults: faults.map(\.sheet))
 
-    private static let faults = RopewayFault.common + [
-        .doorLockBroken, .positionShifted, .decelerationDeviceDead, .haulRopeBroken, .grooveWorn,
-    ]
+    private static let faults =
+        RopewayFault.common + [
+            .doorLockBroken, .positionShifted, .decelerationDeviceDead, .haulRopeBroken,
+            .grooveWorn,
+        ]
 
     private var plant: RopewayPlant
     private var ropes = TwinHaulRopes()
@@ -186,7 +188,8 @@ public struct JigBack: Machine {
     private mutating func plan(_ seconds: Double, _ weather: WeatherNow) {
         let before = hour
         hour = hours.hour(after: seconds)
-        let isBad = weather.gust >= parameters.windStop || weather.lightning <= 8
+        let isBad =
+            weather.gust >= parameters.windStop || weather.lightning <= 8
             || weather.ice >= 10
         fine = isBad ? 0 : fine + 1
         isWeatherBad = fine < 600

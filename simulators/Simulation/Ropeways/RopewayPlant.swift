@@ -125,8 +125,9 @@ struct RopewayPlant {
         // The springs hold 1.25 times what a full line needs, as standards want of either brake.
         service = ServiceBrake(
             openPressure: parameters["brake_pressure"],
-            springForce: 1.25 * (figures.nominalForce
-                + figures.movedMass * figures.serviceDeceleration),
+            springForce: 1.25
+                * (figures.nominalForce
+                    + figures.movedMass * figures.serviceDeceleration),
             deceleration: figures.serviceDeceleration)
         safety = SafetyBrake(force: figures.safetyForce)
         nominalTension = parameters["nominal_tension"]
@@ -178,8 +179,9 @@ struct RopewayPlant {
 
     /// Whether only the drive keeps the line from moving, so that the auxiliary drive may.
     private var isMovable: Bool {
-        circuit.isClosed && (drive.hasFailed || !circuit.hasMains
-            || gearbox.oilTemperature > 100 || bearing.temperature > 110)
+        circuit.isClosed
+            && (drive.hasFailed || !circuit.hasMains
+                || gearbox.oilTemperature > 100 || bearing.temperature > 110)
     }
 
     private mutating func observe(_ now: WeatherNow, isOpen: Bool) {
@@ -213,8 +215,10 @@ struct RopewayPlant {
         if isRunning && !wasRunning { isLatched = false }
         if control.stop == .emergency || circuit.isGovernorTripped { isLatched = true }
         safety.step(apply: isLatched, over: time)
-        let isOpen = circuit.hasMains && (isRunning || control.stop == .electric
-            || control.stop == .emergency && abs(loop.driveSpeed) > 0.05)
+        let isOpen =
+            circuit.hasMains
+            && (isRunning || control.stop == .electric
+                || control.stop == .emergency && abs(loop.driveSpeed) > 0.05)
         let isHeldOpen = isOpen || auxiliary.isRunning
         service.step(
             apply: !isHeldOpen, speed: loop.driveSpeed, mass: figures.movedMass, over: time)
@@ -240,7 +244,8 @@ struct RopewayPlant {
             direction: direction, speed: loop.driveSpeed, mass: figures.movedMass,
             most: 1.3 * figures.nominalForce)
         loads.drive = drive.force + helped
-        loads.driveResistance = (drive.isShaftBroken ? 0 : service.force) + safety.force
+        loads.driveResistance =
+            (drive.isShaftBroken ? 0 : service.force) + safety.force
             + sheaveDrag * figures.nominalForce
         // Ice as a ring around the rope, 700 kg/m³ of rime and glaze.
         let ice = max(weather.ice, 0) / 1000

@@ -61,7 +61,8 @@ struct SafetyCircuit {
         if backWay > 0.5 { return .emergency }
         // Tension off by more than 10 % for two seconds (EN 12929-1, GB 12352).
         tensionOff = abs(inputs.tensionRatio - 1) > 0.10 ? tensionOff + time : 0
-        let isOff = inputs.isPositionOpen || inputs.isTensionAtEnd || tensionOff > 5
+        let isOff =
+            inputs.isPositionOpen || inputs.isTensionAtEnd || tensionOff > 5
             || isWireBroken || isStopPressed
         return max(isOff ? .service : .none, inputs.station)
     }
@@ -74,7 +75,8 @@ struct SafetyCircuit {
         overcurrent = abs(inputs.currentRatio) > 1.5 ? overcurrent + time : 0
         let isLow = inputs.oilPressureRatio < 0.9 && abs(inputs.speed) > 0.1
         oilLow = isLow ? oilLow + time : 0
-        let trips = overspeed > 0.5 || overcurrent > 10 || oilLow > 10
+        let trips =
+            overspeed > 0.5 || overcurrent > 10 || oilLow > 10
             || inputs.oilTemperature > 100 || inputs.bearingTemperature > 110
             || !hasMains || inputs.isDriveDead
         return trips ? .service : .none

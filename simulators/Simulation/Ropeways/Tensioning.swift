@@ -63,7 +63,8 @@ struct Tensioning {
         // Months of growth in minutes, yet slower than the pump is.
         let most = 0.004 * time
         elongated += min(max(elongation - elongated, -most), most)
-        let free = length / 2 * 12e-6 * (ropeTemperature - 15) + elongated
+        let free =
+            length / 2 * 12e-6 * (ropeTemperature - 15) + elongated
             - 0.8e-6 * length / 2 * load
         if !isSettled {
             isSettled = true
