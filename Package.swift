@@ -136,7 +136,8 @@ let package = Package(
         .executableTarget(
             name: "tocsin-sim",
             dependencies: [
-                "Simulation", "TocsinTestKit", "Configuration", "MQTTTransport", "Line", "Detection",
+                "Simulation", "TocsinTestKit", "Configuration", "MQTTTransport", "Line",
+                "Detection",
                 "Timestamps", argumentParser,
             ],
             path: "simulators/tocsin-sim", swiftSettings: settings),

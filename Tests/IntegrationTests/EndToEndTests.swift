@@ -108,7 +108,8 @@ import Testing
             let made = try run(
                 "tocsin-sim",
                 [
-                    "record", "simulators/scenarios/demo.yaml", "--out", workspace.path + "/" + name,
+                    "record", "simulators/scenarios/demo.yaml", "--out",
+                    workspace.path + "/" + name,
                     "--truth", workspace.path + "/truth.json",
                 ])
             #expect(made.status == 0)
