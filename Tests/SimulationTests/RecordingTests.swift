@@ -63,6 +63,9 @@ import TocsinTestKit
             ("t,v,a,door,brake\n0,1,1,0\n", 2, "4 fields, but the header has 5"),
             ("t,v,a,door,brake\nsoon,1,1,0,1\n", 2, "soon is no time"),
             ("t,v,a,door,brake\n0,\"1,1,0,1\n", 2, "quote is not closed"),
+            ("t,v,a,door,brake\n0,\"1\"x,1,0,1\n", 2, "behind a closing quote"),
+            ("t,v,v,door,brake\n0,1,1,0,1\n", 1, "v stands twice"),
+            ("t,v,a,door,brake\n0,1e308,1e308,0,1\n", 2, "out of range"),
             ("", 1, "empty"),
         ])
     func badRows(csv: String, line: Int, message: String) throws {
@@ -82,6 +85,7 @@ import TocsinTestKit
             ("form: seconds", "form: weeks", "must be one of seconds"),
             ("\"1\": open", "\"1\": ajar", "ajar is not one of"),
             ("kind: lift", "kind: boat", "there is no kind boat"),
+            ("signal: car.accel, unit: g", "signal: car.speed", "two columns become car.speed"),
         ])
     func badMap(good: String, bad: String, message: String) throws {
         do {

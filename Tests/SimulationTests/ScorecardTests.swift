@@ -53,6 +53,14 @@ import TocsinTestKit
         // A false major hazard is told by itself and in the sum.
         #expect(told(Self.row(5, 4, [1, 2, 3, 10], false: 1)) == 2)
         #expect(told(Self.row(0, 0, [])) == 1)
+        // A rule that is gone, a trial that is gone, something unexpected.
+        #expect(Scorecard().regressions(against: before).count == 1)
+        var more = before
+        more.trials = 3
+        #expect(before.regressions(against: more).count == 1)
+        var surprised = before
+        surprised.surprises = [Scorecard.Surprise(trial: "lift/a", rule: "r", seeds: 1)]
+        #expect(surprised.regressions(against: before).count == 1)
     }
 
     @Test("a campaign gives the same card twice, and counts what it made")

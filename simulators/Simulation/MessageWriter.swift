@@ -105,7 +105,8 @@ struct MessageWriter: Sendable {
     }
 
     private mutating func write(_ value: Double, as entry: Entry) {
-        guard value.isFinite else { return writer.text("null") }
+        // Beyond any sensor's range there is no value to tell, whatever a fault would have it be.
+        guard value.magnitude < 1e9 else { return writer.text("null") }
         switch entry.decimals {
         case Entry.boolean: value != 0 ? writer.text("true") : writer.text("false")
         case Entry.label:

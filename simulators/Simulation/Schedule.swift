@@ -13,6 +13,19 @@ enum FaultPlace: Sendable {
     static func find(
         _ cause: Injection.Cause, _ sheet: DataSheet
     ) throws(UnknownFault) -> (place: FaultPlace, usual: Double) {
+        let found = try place(of: cause, sheet)
+        guard let size = cause.size else { return found }
+        // Sizes have no ranges of their own; far beyond what is usual no model means anything.
+        let limit = 1_000 * max(abs(found.usual), 1)
+        guard size.magnitude <= limit else {
+            throw UnknownFault("\(cause.fault): its size must lie between -\(limit) and \(limit)")
+        }
+        return found
+    }
+
+    private static func place(
+        of cause: Injection.Cause, _ sheet: DataSheet
+    ) throws(UnknownFault) -> (place: FaultPlace, usual: Double) {
         if let fault = SensorFault(rawValue: cause.fault) {
             guard let name = cause.signal else {
                 throw UnknownFault("\(cause.fault) needs a signal")
@@ -79,8 +92,12 @@ struct Schedule: Sendable {
                         step: step(injection.at + injection.lasts), fault: found.place, size: nil))
             }
         }
-        // What stands first in the scenario comes first; sorting keeps that by the place.
-        let order = events.indices.sorted { (events[$0].step, $0) < (events[$1].step, $1) }
+        // At one step what ends comes before what begins, then in the order of the scenario.
+        let order = events.indices.sorted { left, right in
+            let (one, other) = (events[left], events[right])
+            return (one.step, one.size == nil ? 0 : 1, left)
+                < (other.step, other.size == nil ? 0 : 1, right)
+        }
         events = order.map { events[$0] }
     }
 
@@ -113,7 +130,24 @@ extension Scenario {
             }
             problems += sheet.problems(of: unit)
         }
-        for injection in injections { problems += self.problems(of: injection) }
+        for (index, injection) in injections.enumerated() {
+            problems += self.problems(of: injection)
+            for earlier in injections[..<index] where earlier.unit == injection.unit {
+                let isLater =
+                    injection.at >= earlier.at + earlier.lasts
+                    || earlier.at >= injection.at + injection.lasts
+                for cause in injection.causes where !isLater {
+                    let isSame = earlier.causes.contains {
+                        $0.fault == cause.fault && $0.signal == cause.signal
+                    }
+                    if isSame {
+                        problems.append(
+                            "\(cause.fault) overlaps itself on \(injection.unit): the end of one "
+                                + "would mend the other")
+                    }
+                }
+            }
+        }
         return problems
     }
 

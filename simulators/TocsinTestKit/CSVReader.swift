@@ -83,6 +83,13 @@ struct CSVReader {
                 continue
             }
             guard position < bytes.count, bytes[position] == byte else {
+                let isEnd =
+                    position >= bytes.count || bytes[position] == separator
+                    || bytes[position] == UInt8(ascii: "\n")
+                    || bytes[position] == UInt8(ascii: "\r")
+                guard isEnd else {
+                    throw Failure(line: line, message: "there is text behind a closing quote")
+                }
                 return try text(content[...])
             }
             content.append(byte)

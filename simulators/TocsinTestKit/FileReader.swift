@@ -13,6 +13,9 @@ struct FileReader {
     let problems: Problems
     let rules: RuleBook
 
+    /// A year, in seconds.
+    private static let longest = 31_622_400.0
+
     /// Reads a file with `body`.
     static func read<Result>(
         _ path: String, _ rules: RuleBook, _ body: (FileReader, Section) -> Result?
@@ -50,6 +53,7 @@ struct FileReader {
                 guard let text = values.text(name) else { continue }
                 if let value = entry.type.value(of: text) {
                     parameters[name] = value
+                    check(value, name, sheet, values)
                 } else {
                     values.report("\(name) must be \(entry.type.description)", at: name)
                 }
@@ -65,6 +69,15 @@ struct FileReader {
             }
         }
         return parameters
+    }
+
+    private func check(_ value: Double, _ name: String, _ sheet: DataSheet, _ values: Section) {
+        guard let own = sheet.parameters.first(where: { $0.name == name }),
+            !own.range.contains(value)
+        else { return }
+        values.report(
+            "\(name) must lie between \(own.range.lowerBound) and \(own.range.upperBound) "
+                + "\(own.unit) for this model", at: name)
     }
 
     /// What must be found.
@@ -101,9 +114,11 @@ struct FileReader {
     /// A length of time: a number of seconds, or `90s`, `5min`, `2h`.
     func seconds(_ key: String, _ section: Section) -> Double? {
         guard let text = section.text(key) else { return nil }
-        if let number = Double(text), number >= 0, number.isFinite { return number }
-        if let duration = Duration(written: text) { return Double(duration.nanoseconds) / 1e9 }
-        section.report("\(key) must be seconds, or a duration such as 90s, 5min or 2h", at: key)
+        let seconds =
+            Double(text) ?? Duration(written: text).map { Double($0.nanoseconds) / 1e9 } ?? .nan
+        if (0...Self.longest).contains(seconds) { return seconds }
+        section.report(
+            "\(key) must be seconds, or a duration such as 90s, 5min or 2h, up to a year", at: key)
         return nil
     }
 

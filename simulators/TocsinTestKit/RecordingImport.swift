@@ -48,6 +48,9 @@ public struct RecordingImport {
             throw Failure(line: 1, message: "the file is empty")
         }
         let names = header.fields.map { Self.trimmed($0) }
+        for (index, name) in names.enumerated() where names[..<index].contains(name) {
+            throw Failure(line: header.line, message: "the column \(name) stands twice")
+        }
         let time = try place(of: map.timeColumn, in: names, header.line)
         let places = try map.columns.map { try place(of: $0.name, in: names, header.line) }
         var last: Instant?
@@ -136,7 +139,12 @@ public struct RecordingImport {
                     + "is a gap")
         }
         switch column.type {
-        case .number: return "\(value * column.factor + column.offset)"
+        case .number:
+            let converted = value * column.factor + column.offset
+            guard converted.isFinite else {
+                throw Failure(line: line, message: "\(column.name): \(text) is out of range")
+            }
+            return "\(converted)"
         case .boolean: return value != 0 ? "true" : "false"
         case .enumeration: return "\"\(written)\""
         }

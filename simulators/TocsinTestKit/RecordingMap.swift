@@ -80,6 +80,11 @@ private struct MapReader {
         guard let site, let kind, let equipment, let separator, let timeColumn, let timeForm,
             let columns
         else { return nil }
+        if columns.isEmpty { section.report("no column becomes a signal", at: "columns") }
+        for (index, column) in columns.enumerated()
+        where columns[..<index].contains(where: { $0.signal == column.signal }) {
+            section.report("two columns become \(column.signal)", at: "columns")
+        }
         return RecordingMap(
             site: site, kind: kind, equipment: equipment, separator: separator,
             timeColumn: timeColumn, timeForm: timeForm, start: start, columns: columns)

@@ -16,7 +16,8 @@ extension RuleBook {
 
     /// Puts a capture through the agent's own line, with the equipment of the site's own file.
     ///
-    /// For tests: the whole file is read at once. `tocsin replay` reads captures of any length.
+    /// Time ends with the last message, as in `tocsin replay`: what is due later is not told. For
+    /// tests: the whole file is read at once. `tocsin replay` reads captures of any length.
     /// - Returns: every hazard that was raised; `at` counts from the arrival of the first message.
     /// - Throws: at the first line that is no record.
     public func replay(capture path: String) throws(BadCapture) -> [Finding] {

@@ -47,6 +47,9 @@ public struct RuleBook: Sendable {
         plan.equipment = []
         plan.variantOfEquipment = []
         for unit in scenario.units {
+            if unit.payload == .gbt24476 {
+                problems.append("\(unit.id): the agent has no map for GB/T 24476 payloads yet")
+            }
             guard let sheet = Models.sheet(unit.model),
                 let kind = plan.profiles.firstIndex(where: { $0.kind == sheet.kind })
             else {

@@ -48,6 +48,13 @@ public struct Scorecard: Codable, Sendable, Equatable {
         public var rule: String
         /// In how many of its seeds.
         public var seeds: Int
+
+        /// Describes one.
+        public init(trial: String, rule: String, seeds: Int) {
+            self.trial = trial
+            self.rule = rule
+            self.seeds = seeds
+        }
     }
 
     /// The rules, in the order of the rule files.
@@ -90,8 +97,8 @@ public struct Scorecard: Codable, Sendable, Equatable {
 
     /// What is worse than in an earlier card, for people; empty when nothing is.
     ///
-    /// A part of the seeds of the earlier card can only show what that card has shown, so that
-    /// every difference is one of rules, line or models.
+    /// Counts are compared as they are, also those of fewer seeds: while the earlier card has
+    /// nothing missed and nothing false, any one is worse.
     public func regressions(against earlier: Scorecard) -> [String] {
         var regressions: [String] = []
         if graveFalseHazards > earlier.graveFalseHazards {
@@ -101,6 +108,19 @@ public struct Scorecard: Codable, Sendable, Equatable {
         }
         if rejected > earlier.rejected {
             regressions.append("\(rejected) messages refused, before \(earlier.rejected)")
+        }
+        for before in earlier.rows
+        where !rows.contains(where: { $0.rule == before.rule && $0.kind == before.kind }) {
+            regressions.append("\(before.rule) of \(before.kind) is gone")
+        }
+        if trials < earlier.trials {
+            regressions.append("\(trials) trials, before \(earlier.trials)")
+        }
+        for surprise in surprises
+        where !earlier.surprises.contains(where: {
+            $0.trial == surprise.trial && $0.rule == surprise.rule
+        }) {
+            regressions.append("\(surprise.rule) raised unexpectedly in \(surprise.trial)")
         }
         for row in rows {
             guard

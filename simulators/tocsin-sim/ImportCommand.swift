@@ -11,7 +11,7 @@ struct ImportCommand: ParsableCommand {
         abstract: "Turn recorded sensors (CSV) into a capture, for tocsin replay and backtest.",
         discussion: """
             The map says which column is which signal, in which unit, and how the time is written; \
-            an example is simulators/recordings/map.yaml. A cell that is empty stays a gap.
+            an example is in docs/simulators.md. A cell that is empty stays a gap.
             """)
 
     @OptionGroup var rules: RuleOptions
@@ -39,7 +39,6 @@ struct ImportCommand: ParsableCommand {
         guard let file = out == "-" ? fdopen(1, "w") : fopen(out, "w") else {
             throw TocsinSim.failure("\(out): cannot be written", 65)
         }
-        defer { fclose(file) }
         do {
             let summary = try RecordingImport(map).run(Array(data)) { record in
                 var line = record.line
@@ -47,6 +46,9 @@ struct ImportCommand: ParsableCommand {
                 guard fwrite(line, 1, line.count, file) == line.count else {
                     throw TocsinSim.failure("\(out): cannot be written", 65)
                 }
+            }
+            guard fclose(file) == 0 else {
+                throw TocsinSim.failure("\(out): cannot be written", 65)
             }
             TocsinSim.note(
                 "\(summary.rows) rows became \(summary.messages) messages; \(summary.gaps) cells "

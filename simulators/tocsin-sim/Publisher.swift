@@ -36,23 +36,37 @@ final class Publisher {
         }
     }
 
+    /// Messages that may wait for their acknowledgement: what is sent again after a lost
+    /// connection, and all that is kept in memory.
+    private static let window = 1_000
+
+    /// Sends a message, however often the connection is lost; waits while the broker is behind.
     func send(_ payload: [UInt8], to topic: String) throws {
-        while !isConnected { try connect(patience: 30) }
-        do throws(MQTTFailure) {
-            let id = try client.publish(payload, to: topic, isRetained: false)
-            open.append((id, payload, topic))
-            _ = client.flush()
-        } catch {
-            isConnected = false
+        while true {
+            if !isConnected { try connect(patience: 30) }
+            do throws(MQTTFailure) {
+                let id = try client.publish(payload, to: topic, isRetained: false)
+                open.append((id, payload, topic))
+                break
+            } catch {
+                isConnected = false
+            }
+        }
+        try turn(milliseconds: 0)
+        while open.count >= Self.window {
+            if !isConnected { try connect(patience: 30) }
+            try turn(milliseconds: 50)
         }
     }
 
     /// Waits until everything is acknowledged.
     func finish() throws {
-        let end = Self.now() + 10_000_000_000
+        var end = Self.now() + 10_000_000_000
         while !open.isEmpty, Self.now() < end {
-            while !isConnected { try connect(patience: 10) }
+            if !isConnected { try connect(patience: 10) }
+            let before = open.count
             try turn(milliseconds: 50)
+            if open.count < before { end = Self.now() + 10_000_000_000 }
         }
         guard open.isEmpty else {
             throw TocsinSim.failure("\(open.count) messages were not acknowledged", 69)

@@ -33,7 +33,6 @@ struct RecordCommand: ParsableCommand {
         guard let file = out == "-" ? fdopen(1, "w") : fopen(out, "w") else {
             throw TocsinSim.failure("\(out): cannot be written", 65)
         }
-        defer { fclose(file) }
         var simulator = try makeSimulator(scenario, startMilliseconds: milliseconds)
         var count = 0
         var progress = Progress(of: scenario.duration)
@@ -50,6 +49,7 @@ struct RecordCommand: ParsableCommand {
             progress.show(Double(message.arrival) / 1e9)
         }
         progress.end()
+        guard fclose(file) == 0 else { throw TocsinSim.failure("\(out): cannot be written", 65) }
         try simulation.saveTruth(
             scenario, start: milliseconds * 1_000_000, messages: count)
         simulation.printSummary(scenario, messages: count)

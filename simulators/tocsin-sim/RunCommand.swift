@@ -24,8 +24,8 @@ struct RunCommand: ParsableCommand {
     var speed = 1.0
 
     func validate() throws {
-        guard speed >= 0, speed <= 1_000_000 else {
-            throw ValidationError("--speed must be from 0 to 1000000")
+        guard speed == 0 || (0.001...1_000_000).contains(speed) else {
+            throw ValidationError("--speed must be 0, or from 0.001 to 1000000")
         }
     }
 

@@ -57,6 +57,9 @@ struct ScoreCommand: ParsableCommand {
                 files[index].trials.removeAll { !$0.id.contains(only) }
             }
         }
+        guard files.contains(where: { !$0.trials.isEmpty }) else {
+            throw TocsinSim.failure("there is no trial to be made", 64)
+        }
         let campaign = Campaign(rules, files, seeds: seeds, healthyDays: days)
         let isTerminal = isatty(2) == 1
         let card: Scorecard

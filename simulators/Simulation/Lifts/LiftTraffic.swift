@@ -43,7 +43,7 @@ struct LiftTraffic {
 
     init(_ parameters: Parameters, random: RandomStream) {
         floors = Int(parameters["floors"])
-        mainFloor = Int(parameters["main_floor"])
+        mainFloor = min(Int(parameters["main_floor"]), floors - 1)
         population = parameters["population"]
         startHour = parameters["start_hour"]
         self.random = random

@@ -71,7 +71,7 @@ struct StepBand {
 
     /// So many people stand on it at once, spread evenly.
     mutating func fill(_ count: Int) {
-        for index in 0..<min(count, visible) where onStep[index] == 0 {
+        for index in 0..<max(min(count, visible), 0) where onStep[index] == 0 {
             onStep[index] = 1
             people += 1
         }
