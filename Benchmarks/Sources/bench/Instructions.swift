@@ -38,9 +38,11 @@ private func countedDecode(
     _ decoder: inout PayloadDecoder, _ payloads: [[UInt8]], kind: Int
 ) throws {
     var message = DecodedMessage()
+    // Made once, as the line does: a literal would make a list for every message.
+    let name = EquipmentName(["lift-1"], at: 0)
     for payload in payloads {
         try payload.withUnsafeBytes { bytes in
-            try decoder.decode(bytes, kind: kind, equipment: "lift-1", into: &message)
+            try decoder.decode(bytes, kind: kind, equipment: name, into: &message)
         }
     }
 }
