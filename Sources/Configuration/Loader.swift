@@ -209,7 +209,7 @@ private struct EquipmentReader {
             section.report("there is no kind \(kindName): the kinds are \(known)", at: "kind")
             return nil
         }
-        var parameters = ["period": Double(kinds[kind].period.nanoseconds) / 1e9]
+        var parameters = ["period": Double(period(section, kinds[kind]).nanoseconds) / 1e9]
         for parameter in kinds[kind].parameters {
             guard let values, values.has(parameter.name) else { continue }
             parameters[parameter.name] = value(of: parameter, in: values)
@@ -217,6 +217,19 @@ private struct EquipmentReader {
         values?.finish()
         guard let id, let name else { return nil }
         return Piece(id: id, kind: kind, name: name, parameters: parameters)
+    }
+
+    /// The time between two messages: its own, if it says so, or the kind's.
+    private func period(_ section: Section, _ kind: Kind) -> Duration {
+        guard section.has("period"), let own = section.duration("period") else {
+            return kind.period
+        }
+        if own <= .zero || kind.silentAfter < own + own {
+            section.report(
+                "period must be longer than nothing and at most half of the kind's silent_after",
+                at: "period")
+        }
+        return own
     }
 
     private func value(of parameter: Kind.Parameter, in values: Section) -> Double? {

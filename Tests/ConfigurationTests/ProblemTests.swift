@@ -101,6 +101,10 @@ final class Copy {
                 "period must be a duration such as 100ms, 2s, 10min or 8h"
             ),
             (
+                "tocsin.yaml", "registration_code: \"30106401002015000002\"", "period: 40s", "40s",
+                "period must be longer than nothing and at most half of the kind's silent_after"
+            ),
+            (
                 "tocsin.yaml", "port: 1883", "port: 99999", "99999",
                 "port must be a whole number from 1 to 65535"
             ),

@@ -27,7 +27,8 @@ public struct DataSheet: Sendable {
     public let about: String
     /// Seconds of one step of its physics.
     public let step: Double
-    /// Seconds between two messages; a multiple of `step`.
+    /// Seconds between two messages unless a machine's parameter `period` says otherwise; a multiple
+    /// of `step` and of `fastPeriod`.
     public let period: Double
     /// Seconds between two samples of its fast signals; a multiple of `step`.
     public let fastPeriod: Double
@@ -103,6 +104,13 @@ public struct SignalSheet: Sendable {
     public let noise: Double
     /// Whether it is sampled fast and sent as a column of values.
     public let isFast: Bool
+    /// Whether it is a number, and no state.
+    var isNumber: Bool {
+        switch form {
+        case .number: true
+        case .boolean, .label: false
+        }
+    }
 
     private init(_ name: String, _ form: Form, noise: Double, isFast: Bool) {
         self.name = name
@@ -132,30 +140,51 @@ public struct SignalSheet: Sendable {
     }
 }
 
-/// Something that can go wrong, by its cause.
+/// Something that can go wrong, by its cause: with a machine, or with the weather, a sensor or the
+/// link of any.
 public struct FaultSheet: Sendable {
+    /// How big a fault can be.
+    public struct Size: Sendable {
+        /// What the number means, with its unit.
+        public let meaning: String
+        /// What it is unless a scenario says otherwise.
+        public let usual: Double
+        /// The sizes that the physics holds for.
+        public let range: ClosedRange<Double>
+    }
+
     /// Its name in scenarios.
     public let name: String
     /// What is wrong in the machine.
     public let title: Bilingual
-    /// What its size means, with the unit; `nil` for a fault that is there or not.
-    public let size: String?
-    /// The size unless a scenario says otherwise.
-    public let usual: Double
+    /// How big it can be; `nil` for a fault that is there or not.
+    public let size: Size?
 
     /// Describes a fault of one size.
     public init(_ name: String, _ title: Bilingual) {
         self.name = name
         self.title = title
         size = nil
-        usual = 1
     }
 
     /// Describes a fault that can be of several sizes.
-    public init(_ name: String, _ title: Bilingual, size: String, usual: Double) {
+    public init(
+        _ name: String, _ title: Bilingual, size meaning: String, usual: Double,
+        in range: ClosedRange<Double>
+    ) {
+        precondition(range.contains(usual))
         self.name = name
         self.title = title
-        self.size = size
-        self.usual = usual
+        size = Size(meaning: meaning, usual: usual, range: range)
     }
+}
+
+extension FaultSheet {
+    /// Everything that can go wrong with a machine: its own faults, then those of any machine.
+    public static func all(of sheet: DataSheet) -> [FaultSheet] { sheet.faults + ofAnyMachine }
+
+    /// What can go wrong with the weather, the sensors and the link of any machine.
+    public static let ofAnyMachine =
+        WeatherFault.allCases.map(\.sheet) + SensorFault.allCases.map(\.sheet)
+        + LinkFault.allCases.map(\.sheet)
 }

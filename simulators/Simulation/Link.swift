@@ -25,6 +25,7 @@ struct Link: Sendable {
     /// How long a clock that jumps stays where it is.
     private static let jump = 15.0
 
+    private let period: Double
     private var random: RandomStream
     private var isSilent = false
     private var clockOffset = 0.0
@@ -37,7 +38,11 @@ struct Link: Sendable {
     private(set) var sequence = 0
     private var lastArrival = 0.0
 
-    init(random: RandomStream) { self.random = random }
+    /// A sound link of a machine that sends a message every `period` seconds.
+    init(period: Double, random: RandomStream) {
+        self.period = period
+        self.random = random
+    }
 
     mutating func set(_ fault: LinkFault, size: Double?, at time: Double) {
         let isOn = size != nil
@@ -78,7 +83,7 @@ struct Link: Sendable {
         var arrival = start + random.uniform(Self.latency.lowerBound, Self.latency.upperBound)
         if isReordering, number % 2 == 0 {
             // Long enough for the next one to pass; it does not hold up what comes after it.
-            arrival += 1.5
+            arrival += 1.5 * period
         } else {
             // One connection keeps the order.
             arrival = max(arrival, lastArrival + 1e-6)
@@ -89,22 +94,25 @@ struct Link: Sendable {
 }
 
 extension LinkFault {
-    /// Its size unless a scenario says otherwise: seconds, or 1 for what is there or not.
-    public var usual: Double {
+    /// How scenarios describe it.
+    public var sheet: FaultSheet {
         switch self {
-        case .clockOffset: 120
-        case .clockJump: 90
-        case .batching: 10
-        case .silence, .reordering, .duplication, .reboot: 1
-        }
-    }
-
-    /// What its size means; `nil` for what is there or not.
-    public var size: String? {
-        switch self {
-        case .clockOffset, .clockJump: "how far the clock is ahead, s"
-        case .batching: "how long messages are kept back, s"
-        case .silence, .reordering, .duplication, .reboot: nil
+        case .silence: FaultSheet(rawValue, Bilingual("Nothing is sent", "通信中断"))
+        case .clockOffset:
+            FaultSheet(
+                rawValue, Bilingual("Clock off", "时钟偏差"),
+                size: "how far the clock is ahead, s", usual: 120, in: -86_400...86_400)
+        case .clockJump:
+            FaultSheet(
+                rawValue, Bilingual("Clock jumps", "时钟跳变"),
+                size: "how far the clock jumps ahead, s", usual: 90, in: -86_400...86_400)
+        case .reordering: FaultSheet(rawValue, Bilingual("Messages overtake", "消息乱序"))
+        case .duplication: FaultSheet(rawValue, Bilingual("Messages come twice", "消息重复"))
+        case .batching:
+            FaultSheet(
+                rawValue, Bilingual("Messages come in batches", "消息积压后成批送达"),
+                size: "how long messages are kept back, s", usual: 10, in: 0...3_600)
+        case .reboot: FaultSheet(rawValue, Bilingual("Unit starts anew", "终端重启"))
         }
     }
 }

@@ -10,8 +10,10 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
 
     /// A stream of its own for one part of a simulation, so that adding a part changes no other.
     public init(seed: UInt64, for name: String) {
-        state = name.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        // Two seeds close by must not give streams close by.
+        // The seed is mixed first: else that of one part could be the next seed's of another.
+        var mixed = RandomStream(seed: seed)
+        // FNV-1a over the name.
+        state = name.utf8.reduce(mixed.next()) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         _ = next()
     }
 

@@ -6,7 +6,8 @@ public struct Scenario: Sendable {
         public var id: String
         /// Its model, by name.
         public var model: String
-        /// The numbers that describe it; those of labels by code.
+        /// The numbers that describe it; those of labels by code. `period` is the seconds between
+        /// its messages.
         public var parameters: [String: Double]
         /// How it writes its payloads.
         public var payload: PayloadForm
@@ -39,14 +40,19 @@ public struct Scenario: Sendable {
     public var climate: Climate
     /// The machines.
     public var units: [Unit]
-    /// What goes wrong.
-    public var injections: [Injection]
+    /// What goes wrong at set times.
+    public var timed: [Injection]
+    /// What goes wrong at random times, as the seed has it.
+    public var random: [RandomFault]
+    /// Bad weather over the whole site.
+    public var weather: [WeatherEvent]
 
     /// Describes a simulated site.
     public init(
         name: String, about: Bilingual, site: String, seed: UInt64, duration: Double,
         startHour: Double? = nil, climate: Climate = Climate(), units: [Unit],
-        injections: [Injection] = []
+        injections timed: [Injection] = [], random: [RandomFault] = [],
+        weather: [WeatherEvent] = []
     ) {
         self.name = name
         self.about = about
@@ -56,7 +62,38 @@ public struct Scenario: Sendable {
         self.startHour = startHour
         self.climate = climate
         self.units = units
-        self.injections = injections
+        self.timed = timed
+        self.random = random
+        self.weather = weather
+    }
+}
+
+extension Scenario {
+    /// All that goes wrong: at set times, by the weather of each machine, and at random times.
+    public var injections: [Injection] {
+        let certain = timed + weather.flatMap { event in units.compactMap(event.injection) }
+        return certain + drawn(beside: certain)
+    }
+
+    /// What goes wrong at random times. What would come while something else is wrong with the
+    /// machine, or would not be over before the end, is left out: nobody could say what it has to
+    /// lead to.
+    private func drawn(beside certain: [Injection]) -> [Injection] {
+        guard !random.isEmpty else { return [] }
+        var taken: [String: [ClosedRange<Double>]] = [:]
+        for injection in certain { taken[injection.unit, default: []].append(injection.span) }
+        var drawn: [Injection] = []
+        for (index, fault) in random.enumerated() {
+            for unit in units where fault.befalls(unit) {
+                let stream = RandomStream(seed: seed, for: "random/\(index)/\(unit.id)")
+                for injection in fault.injections(unit.id, before: duration, random: stream)
+                where !(taken[unit.id] ?? []).contains(where: injection.span.overlaps) {
+                    taken[unit.id, default: []].append(injection.span)
+                    drawn.append(injection)
+                }
+            }
+        }
+        return drawn
     }
 }
 
@@ -122,6 +159,9 @@ public struct Injection: Sendable {
         self.after = after
     }
 
+    /// From its beginning until its consequences are over.
+    var span: ClosedRange<Double> { at...(at + lasts + after) }
+
     /// The causes in words.
     public var title: String {
         causes.map { cause in cause.signal.map { "\(cause.fault)(\($0))" } ?? cause.fault }
@@ -138,15 +178,26 @@ public enum PayloadForm: String, Sendable, CaseIterable {
 }
 
 extension Scenario {
-    /// Repeats the machines under other ids until there are so many. Faults stay with the first.
+    /// Repeats the machines under other ids until there are so many; the repetitions send at other
+    /// rates too: twice as seldom, twice as often, as usual, and so on. Faults of set machines stay
+    /// with the first.
     public mutating func repeatUnits(to count: Int) {
         let own = units
         guard !own.isEmpty else { return }
         units = (0..<count).map { index in
             var unit = own[index % own.count]
-            if index >= own.count { unit.id += "-\(index / own.count + 1)" }
+            let round = index / own.count
+            guard round > 0 else { return unit }
+            unit.id += "-\(round + 1)"
+            let period = Models.sheet(unit.model).map { $0.period(of: unit) } ?? 1
+            unit.parameters["period"] = period * [1, 2, 0.5][round % 3]
             return unit
         }
-        injections.removeAll { injection in !units.contains { $0.id == injection.unit } }
+        let ids = Set(units.map(\.id))
+        timed.removeAll { !ids.contains($0.unit) }
+        random.removeAll { fault in
+            guard case .unit(let id) = fault.place else { return false }
+            return !ids.contains(id)
+        }
     }
 }

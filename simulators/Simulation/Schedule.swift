@@ -9,23 +9,26 @@ enum FaultPlace: Sendable {
     /// On the way to the broker.
     case link(LinkFault)
 
-    /// Finds a cause, and its usual size; throws what is wrong with it.
+    /// Finds what a cause is, and how it is described; throws what is wrong with it.
     static func find(
         _ cause: Injection.Cause, _ sheet: DataSheet
-    ) throws(UnknownFault) -> (place: FaultPlace, usual: Double) {
+    ) throws(UnknownFault) -> (place: FaultPlace, sheet: FaultSheet) {
         let found = try place(of: cause, sheet)
         guard let size = cause.size else { return found }
-        // Sizes have no ranges of their own; far beyond what is usual no model means anything.
-        let limit = 1_000 * max(abs(found.usual), 1)
-        guard size.magnitude <= limit else {
-            throw UnknownFault("\(cause.fault): its size must lie between -\(limit) and \(limit)")
+        guard let known = found.sheet.size else {
+            throw UnknownFault("\(cause.fault) is there or not: it has no size")
+        }
+        guard known.range.contains(size) else {
+            throw UnknownFault(
+                "\(cause.fault): its size must lie between \(known.range.lowerBound) and "
+                    + "\(known.range.upperBound) (\(known.meaning))")
         }
         return found
     }
 
     private static func place(
         of cause: Injection.Cause, _ sheet: DataSheet
-    ) throws(UnknownFault) -> (place: FaultPlace, usual: Double) {
+    ) throws(UnknownFault) -> (place: FaultPlace, sheet: FaultSheet) {
         if let fault = SensorFault(rawValue: cause.fault) {
             guard let name = cause.signal else {
                 throw UnknownFault("\(cause.fault) needs a signal")
@@ -33,22 +36,22 @@ enum FaultPlace: Sendable {
             guard let signal = sheet.signals.firstIndex(where: { $0.name == name }) else {
                 throw UnknownFault("a \(sheet.model) has no signal \(name)")
             }
-            return (.sensor(fault, signal: signal), fault.usual)
+            if !sheet.signals[signal].isNumber, !fault.befallsStates {
+                throw UnknownFault("\(name) is a state, and \(cause.fault) befalls numbers alone")
+            }
+            return (.sensor(fault, signal: signal), fault.sheet)
         }
         if let signal = cause.signal {
             throw UnknownFault("\(cause.fault) is no fault of a sensor: it has no signal \(signal)")
         }
         if let index = sheet.faults.firstIndex(where: { $0.name == cause.fault }) {
-            return (.machine(index), sheet.faults[index].usual)
+            return (.machine(index), sheet.faults[index])
         }
-        if let fault = WeatherFault(rawValue: cause.fault) { return (.weather(fault), fault.usual) }
-        if let fault = LinkFault(rawValue: cause.fault) { return (.link(fault), fault.usual) }
-        let known =
-            sheet.faults.map(\.name) + WeatherFault.allCases.map(\.rawValue)
-            + SensorFault.allCases.map(\.rawValue) + LinkFault.allCases.map(\.rawValue)
+        if let fault = WeatherFault(rawValue: cause.fault) { return (.weather(fault), fault.sheet) }
+        if let fault = LinkFault(rawValue: cause.fault) { return (.link(fault), fault.sheet) }
         throw UnknownFault(
             "a \(sheet.model) has no fault \(cause.fault): it has "
-                + known.joined(separator: ", "))
+                + FaultSheet.all(of: sheet).map(\.name).joined(separator: ", "))
     }
 
     /// Why a cause cannot be switched on.
@@ -77,7 +80,7 @@ struct Schedule: Sendable {
         }
         for injection in injections {
             for cause in injection.causes {
-                let found: (place: FaultPlace, usual: Double)
+                let found: (place: FaultPlace, sheet: FaultSheet)
                 do throws(FaultPlace.UnknownFault) {
                     found = try FaultPlace.find(cause, sheet)
                 } catch {
@@ -86,7 +89,7 @@ struct Schedule: Sendable {
                 events.append(
                     Event(
                         step: step(injection.at), fault: found.place,
-                        size: cause.size ?? found.usual))
+                        size: cause.size ?? found.sheet.size?.usual ?? 1))
                 events.append(
                     Event(
                         step: step(injection.at + injection.lasts), fault: found.place, size: nil))
@@ -108,93 +111,5 @@ struct Schedule: Sendable {
         guard next <= step else { return nil }
         defer { done += 1 }
         return events[done]
-    }
-}
-
-extension Scenario {
-    /// Everything in it that cannot be simulated, for people.
-    public var problems: [String] {
-        var problems: [String] = []
-        if !(duration > 0 && duration <= 31_622_400) {
-            problems.append("the duration must be more than 0 s and at most a year")
-        }
-        for (index, unit) in units.enumerated() {
-            if units[..<index].contains(where: { $0.id == unit.id }) {
-                problems.append("\(unit.id) stands twice")
-            }
-            guard let sheet = Models.sheet(unit.model) else {
-                let known = Models.sheets.map(\.model).joined(separator: ", ")
-                problems.append(
-                    "\(unit.id): there is no model \(unit.model): the models are \(known)")
-                continue
-            }
-            problems += sheet.problems(of: unit)
-        }
-        for (index, injection) in injections.enumerated() {
-            problems += self.problems(of: injection)
-            for earlier in injections[..<index] where earlier.unit == injection.unit {
-                let isLater =
-                    injection.at >= earlier.at + earlier.lasts
-                    || earlier.at >= injection.at + injection.lasts
-                for cause in injection.causes where !isLater {
-                    let isSame = earlier.causes.contains {
-                        $0.fault == cause.fault && $0.signal == cause.signal
-                    }
-                    if isSame {
-                        problems.append(
-                            "\(cause.fault) overlaps itself on \(injection.unit): the end of one "
-                                + "would mend the other")
-                    }
-                }
-            }
-        }
-        return problems
-    }
-
-    private func problems(of injection: Injection) -> [String] {
-        let title = injection.title
-        guard let unit = units.first(where: { $0.id == injection.unit }),
-            let sheet = Models.sheet(unit.model)
-        else { return ["\(title): there is no machine \(injection.unit)"] }
-        var problems: [String] = []
-        if !(injection.at >= 0 && injection.at < duration && injection.lasts > 0) {
-            problems.append("\(title): it lies outside the scenario")
-        }
-        return problems + injection.causes.compactMap { sheet.problem(of: $0) }
-    }
-}
-
-extension DataSheet {
-    /// What of a machine's description its model cannot be built from.
-    func problems(of unit: Scenario.Unit) -> [String] {
-        var problems: [String] = []
-        for parameter in parameters {
-            guard let value = unit.parameters[parameter.name] ?? parameter.usual else {
-                problems.append("\(unit.id): \(parameter.name) is missing: \(parameter.about)")
-                continue
-            }
-            if !parameter.range.contains(value) {
-                problems.append(
-                    "\(unit.id): \(parameter.name) must lie between "
-                        + "\(parameter.range.lowerBound) and \(parameter.range.upperBound) "
-                        + parameter.unit)
-            }
-        }
-        if unit.payload == .gbt24476, kind != "lift" {
-            problems.append("\(unit.id): running data of GB/T 24476 are told by lifts alone")
-        }
-        return problems
-    }
-}
-
-extension DataSheet {
-    /// Why a machine of this model cannot have a fault; `nil` when it can.
-    public func problem(of cause: Injection.Cause) -> String? {
-        do throws(FaultPlace.UnknownFault) {
-            _ = try FaultPlace.find(cause, self)
-            return nil
-        } catch {
-            return error.message
-        }
     }
 }

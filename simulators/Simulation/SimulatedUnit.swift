@@ -13,6 +13,8 @@ struct SimulatedUnit: Sendable {
     /// Seconds from the start of the scenario to the machine's first step: units do not all report
     /// at the same moment.
     private let phase: Double
+    /// Seconds between two messages.
+    private let period: Double
     private let stepsPerMessage: Int
     private let stepsPerFastSample: Int
     private let stepsPerWeather: Int
@@ -23,7 +25,7 @@ struct SimulatedUnit: Sendable {
 
     init(
         _ unit: Scenario.Unit, _ model: any Machine.Type, in scenario: Scenario,
-        startMilliseconds: Int64
+        _ injections: [Injection], startMilliseconds: Int64
     ) {
         let sheet = model.sheet
         self.sheet = sheet
@@ -46,18 +48,18 @@ struct SimulatedUnit: Sendable {
         // One weather for a whole site, as long as nothing is called for at one machine.
         weather = Weather(climate, random: RandomStream(seed: scenario.seed, for: "weather"))
         sensors = SensorArray(sheet, random: random("sensors"))
-        link = Link(random: random("link"))
+        period = sheet.period(of: unit)
+        link = Link(period: period, random: random("link"))
         message = MessageWriter(
             sheet, form: unit.payload, equipment: unit.id, startMilliseconds: startMilliseconds)
         stepsPerSecond = 1 / sheet.step
-        stepsPerMessage = sheet.steps(in: sheet.period)
+        stepsPerMessage = sheet.steps(in: period)
         stepsPerFastSample = sheet.fastPeriod > 0 ? sheet.steps(in: sheet.fastPeriod) : 0
         stepsPerWeather = max(sheet.steps(in: Weather.period), 1)
         var order = random("phase")
         let phaseSteps = Int(order.next() % UInt64(stepsPerMessage))
         phase = Double(phaseSteps) * sheet.step
-        schedule = Schedule(
-            scenario.injections.filter { $0.unit == unit.id }, sheet, phase: phase)
+        schedule = Schedule(injections, sheet, phase: phase)
         truth = [Double](repeating: .nan, count: sheet.signals.count)
         told = truth
     }
@@ -66,7 +68,7 @@ struct SimulatedUnit: Sendable {
     private var time: Double { phase + Double(steps) / stepsPerSecond }
 
     /// When it will send its next message. What is sampled fast is sent when it is complete.
-    var nextSending: Double { time + (stepsPerFastSample > 0 ? sheet.period : 0) }
+    var nextSending: Double { time + (stepsPerFastSample > 0 ? period : 0) }
 
     /// A message on its way.
     struct Sending: Sendable {

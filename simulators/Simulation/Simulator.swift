@@ -37,6 +37,8 @@ public struct Simulator: ~Copyable {
     /// All that is sent before this time is under way.
     private var reached = 0.0
     private var underWay = Queue<SimulatedMessage>()
+    /// The seconds after `reached`, under work already.
+    private var ahead: Stretch?
     /// Messages that left a machine so far, whether or not they have arrived.
     public private(set) var sent = 0
 
@@ -65,19 +67,22 @@ public struct Simulator: ~Copyable {
         let problems = scenario.problems
         guard problems.isEmpty else { throw Unusable(problems: problems) }
         duration = scenario.duration
+        let injections = Dictionary(grouping: scenario.injections, by: \.unit)
         var units: [Unit] = []
         var topics: [String] = []
         for unit in scenario.units {
             guard let model = Models.named(unit.model) else { continue }
             units.append(
-                Unit(SimulatedUnit(unit, model, in: scenario, startMilliseconds: startMilliseconds))
-            )
+                Unit(
+                    SimulatedUnit(
+                        unit, model, in: scenario, injections[unit.id] ?? [],
+                        startMilliseconds: startMilliseconds)))
             topics.append("telemetry/\(scenario.site)/\(model.sheet.kind)/\(unit.id)")
         }
         self.units = units
         self.topics = topics
         // Enough work for a core to be worth waking, and little enough to be kept in memory.
-        stretch = max(1, min(10, 400 / Double(max(units.count, 1))))
+        stretch = max(1, min(60, 1200 / Double(max(units.count, 1))))
     }
 
     /// The next message; `nil` at the end of the scenario.
@@ -91,17 +96,11 @@ public struct Simulator: ~Copyable {
     }
 
     private mutating func goOn(to time: Double) {
-        let units = self.units
-        let all = Mutex([[SimulatedUnit.Sending]](repeating: [], count: units.count))
-        if units.count == 1 {
-            all.withLock { $0[0] = units[0].messages(before: time) }
-        } else {
-            DispatchQueue.concurrentPerform(iterations: units.count) { index in
-                let messages = units[index].messages(before: time)
-                all.withLock { $0[index] = messages }
-            }
-        }
-        for (index, messages) in all.withLock({ $0 }).enumerated() {
+        let sendings = ahead?.wait() ?? Stretch(units, before: time).wait()
+        // While these are handed out, the other cores go through the next few seconds.
+        let next = min(time + stretch, duration)
+        ahead = units.count > 1 && time < duration ? Stretch(units, before: next) : nil
+        for (index, messages) in sendings.enumerated() {
             for message in messages {
                 sent += 1
                 put(message.payload, from: index, arriving: message.arrival)
@@ -109,6 +108,34 @@ public struct Simulator: ~Copyable {
             }
         }
         reached = time
+    }
+
+    /// A few seconds of all machines, each on whatever core is free.
+    private final class Stretch: Sendable {
+        private let all: Mutex<[[SimulatedUnit.Sending]]>
+        private let group = DispatchGroup()
+
+        init(_ units: [Unit], before time: Double) {
+            all = Mutex([[SimulatedUnit.Sending]](repeating: [], count: units.count))
+            guard units.count > 1 else {
+                all.withLock { all in
+                    for index in units.indices { all[index] = units[index].messages(before: time) }
+                }
+                return
+            }
+            DispatchQueue.global().async(group: group) { [self] in
+                DispatchQueue.concurrentPerform(iterations: units.count) { index in
+                    let messages = units[index].messages(before: time)
+                    all.withLock { $0[index] = messages }
+                }
+            }
+        }
+
+        /// What each machine sends, when it is known.
+        func wait() -> [[SimulatedUnit.Sending]] {
+            group.wait()
+            return all.withLock { $0 }
+        }
     }
 
     private mutating func put(_ payload: [UInt8], from unit: Int, arriving time: Double) {

@@ -1,15 +1,16 @@
 import Dispatch
 import Line
 import RuleLanguage
-import Simulation
+public import Simulation
 import Synchronization
 
-/// Trials of many seeds, and many hours of health, for a scorecard. All cores work; the card is
-/// the same whatever their number.
+/// Trials of many seeds, many hours of health, and scenarios, for a scorecard. All cores work; the
+/// card is the same whatever their number.
 public struct Campaign: Sendable {
     private let rules: RuleBook
     private let trials: [FaultTrial]
     private let uncaused: [(rule: String, why: String)]
+    private let scenarios: [Scenario]
     private let seeds: Int
     private let healthyDays: Int
 
@@ -17,26 +18,43 @@ public struct Campaign: Sendable {
     ///
     /// - Parameters:
     ///   - files: the trials of each model.
+    ///   - scenarios: sites that are run once each.
     ///   - seeds: how often each trial is made, with its causes and as a near miss.
     ///   - healthyDays: days of 24 hours that a healthy machine of each model with trials runs.
-    public init(_ rules: RuleBook, _ files: [TrialFile], seeds: Int, healthyDays: Int) {
+    public init(
+        _ rules: RuleBook, _ files: [TrialFile], scenarios: [Scenario] = [], seeds: Int,
+        healthyDays: Int
+    ) {
         self.rules = rules
+        self.scenarios = scenarios
         trials = files.flatMap(\.trials)
         uncaused = files.flatMap(\.uncaused)
         self.seeds = seeds
         self.healthyDays = healthyDays
     }
 
-    /// One piece of work.
-    private enum Job {
-        case trial(Int, seed: Int, isNearMiss: Bool)
-        case health(model: String, seed: Int)
+    /// One piece of work: a site that is run once.
+    private struct Job {
+        enum Purpose {
+            case trial(Int, isNearMiss: Bool)
+            case health(model: String, day: Int)
+            case scenario
+        }
+
+        var purpose: Purpose
+        /// Made when it is needed: there are thousands.
+        var scenario: @Sendable () -> Scenario
+        var rehearsal: Rehearsal
+        /// Seconds of all its machines.
+        var work: Double
     }
 
-    /// What a piece of work showed.
-    private struct Report {
-        var job: Job
-        var outcome: Outcome
+    /// What was learnt.
+    public struct Result: Sendable {
+        /// All of it, rule by rule.
+        public var card: Scorecard
+        /// Of each scenario what was found in it.
+        public var scenarios: [Outcome]
     }
 
     /// Why a campaign came to nothing.
@@ -45,137 +63,149 @@ public struct Campaign: Sendable {
         public var problems: [String]
     }
 
-    /// Runs everything; `progress` hears how much of the work is done, from any thread.
-    public func run(progress: @Sendable (_ done: Int, _ of: Int) -> Void) throws(Failed)
-        -> Scorecard
-    {
-        let rehearsals = try prepare()
-        let jobs = self.jobs
-        let reports = Mutex([Report?](repeating: nil, count: jobs.count))
+    /// Runs everything; `progress` hears which share of the work is done, from any thread.
+    public func run(progress: @Sendable (Double) -> Void) throws(Failed) -> Result {
+        let jobs = try self.jobs()
+        let outcomes = Mutex([Outcome?](repeating: nil, count: jobs.count))
         let problems = Mutex<[String]>([])
-        let done = Mutex(0)
+        let all = jobs.reduce(0) { $0 + $1.work }
+        let done = Mutex(0.0)
         DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
-            do {
-                let outcome = try run(jobs[index], rehearsals)
-                reports.withLock { $0[index] = Report(job: jobs[index], outcome: outcome) }
+            let job = jobs[index]
+            let scenario = job.scenario()
+            let machines = Double(scenario.units.count)
+            var reached = 0.0
+            func tell(_ time: Double) {
+                let sum = done.withLock { done in
+                    done += (time - reached) * machines
+                    return done
+                }
+                reached = time
+                progress(min(sum / all, 1))
+            }
+            do throws(Simulator.Unusable) {
+                let outcome = try job.rehearsal.run(scenario) { time in
+                    // A look at the lock once in a simulated hour.
+                    if time - reached > 3_600 { tell(time) }
+                }
+                outcomes.withLock { $0[index] = outcome }
             } catch {
-                problems.withLock { $0.append("\(jobs[index]): \(error)") }
+                problems.withLock { list in
+                    list += error.problems.map { "\(scenario.name): \($0)" }
+                }
             }
-            let count = done.withLock { count in
-                count += 1
-                return count
-            }
-            progress(count, jobs.count)
+            tell(scenario.duration)
         }
         let failures = problems.withLock { $0 }
         guard failures.isEmpty else { throw Failed(problems: failures) }
-        return card(reports.withLock { $0.compactMap { $0 } })
+        return result(
+            zip(jobs, outcomes.withLock { $0 }).compactMap { job, outcome in
+                outcome.map { (job, $0) }
+            })
     }
 
     private var models: [String] {
         Models.sheets.map(\.model).filter { model in trials.contains { $0.model == model } }
     }
 
-    private var jobs: [Job] {
+    private func jobs() throws(Failed) -> [Job] {
         var jobs: [Job] = []
         // The longest first, so that no core is left with one at the end.
-        for model in models {
-            for day in 0..<healthyDays { jobs.append(.health(model: model, seed: day)) }
+        for scenario in scenarios {
+            jobs.append(
+                Job(
+                    purpose: .scenario, scenario: { scenario },
+                    rehearsal: try rehearsal(of: scenario),
+                    work: scenario.duration * Double(scenario.units.count)))
         }
-        let order = trials.indices.sorted { trials[$0].lasts > trials[$1].lasts }
-        for trial in order {
-            for seed in 0..<seeds {
-                jobs.append(.trial(trial, seed: seed, isNearMiss: false))
-                if !trials[trial].nearMiss.isEmpty {
-                    jobs.append(.trial(trial, seed: seed, isNearMiss: true))
+        for model in models {
+            let rehearsal = try rehearsal(of: Self.healthy(model, day: 0))
+            for day in 0..<healthyDays {
+                jobs.append(
+                    Job(
+                        purpose: .health(model: model, day: day),
+                        scenario: { Self.healthy(model, day: day) }, rehearsal: rehearsal,
+                        work: 86_400))
+            }
+        }
+        for index in trials.indices.sorted(by: { trials[$0].lasts > trials[$1].lasts }) {
+            let trial = trials[index]
+            let rehearsal = try rehearsal(of: trial.scenario(seed: 0))
+            for seed in 0..<UInt64(seeds) {
+                for isNearMiss in trial.nearMiss.isEmpty ? [false] : [false, true] {
+                    jobs.append(
+                        Job(
+                            purpose: .trial(index, isNearMiss: isNearMiss),
+                            scenario: { trial.scenario(seed: seed, isNearMiss: isNearMiss) },
+                            rehearsal: rehearsal,
+                            work: trial.before + trial.vary + trial.lasts + trial.after))
                 }
             }
         }
         return jobs
     }
 
-    private func healthy(_ model: String, seed: Int) -> Scenario {
+    private static func healthy(_ model: String, day: Int) -> Scenario {
         Scenario(
             name: "healthy", about: Bilingual("a healthy day", "正常的一天"), site: "trial",
-            seed: UInt64(1_000 + seed), duration: 86_400, startHour: 0,
+            seed: UInt64(1_000 + day), duration: 86_400, startHour: 0,
             units: [.init(id: "m", model: model)])
     }
 
-    /// The compiled rules of each trial and each model.
-    private func prepare() throws(Failed) -> (trials: [Rehearsal], models: [String: Rehearsal]) {
-        do {
-            let own = try trials.map { Rehearsal(try rules.plan(for: $0.scenario(seed: 0))) }
-            var whole: [String: Rehearsal] = [:]
-            for model in models {
-                whole[model] = Rehearsal(try rules.plan(for: healthy(model, seed: 0)))
-            }
-            return (own, whole)
-        } catch let error as RuleBook.Unfit {
-            throw Failed(problems: error.problems)
+    /// The compiled rules of a site.
+    private func rehearsal(of scenario: Scenario) throws(Failed) -> Rehearsal {
+        do throws(RuleBook.Unfit) {
+            return Rehearsal(try rules.plan(for: scenario))
         } catch {
-            throw Failed(problems: ["\(error)"])
+            throw Failed(problems: error.problems.map { "\(scenario.name): \($0)" })
         }
     }
 
-    private func run(
-        _ job: Job, _ rehearsals: (trials: [Rehearsal], models: [String: Rehearsal])
-    ) throws -> Outcome {
-        switch job {
-        case .trial(let index, let seed, let isNearMiss):
-            let scenario = trials[index].scenario(seed: UInt64(seed), isNearMiss: isNearMiss)
-            return try rules.rehearse(scenario, with: rehearsals.trials[index])
-        case .health(let model, let seed):
-            let scenario = healthy(model, seed: seed)
-            guard let rehearsal = rehearsals.models[model] else {
-                return try rules.rehearse(scenario)
-            }
-            return try rules.rehearse(scenario, with: rehearsal)
-        }
-    }
-
-    private func card(_ reports: [Report]) -> Scorecard {
-        var card = Scorecard()
-        card.seeds = seeds
-        card.trials = trials.count
-        var surprises = Surprises()
+    private func result(_ reports: [(job: Job, outcome: Outcome)]) -> Result {
+        var result = Result(card: Scorecard(), scenarios: [])
         var book = Book(rules, kinds)
-        for report in reports {
-            card.messages += report.outcome.messages
-            card.rejected += report.outcome.rejected
-            switch report.job {
-            case .health(let model, _):
-                guard let kind = kind(of: model) else { continue }
-                card.healthyHours[kind, default: 0] += 24
-                for finding in report.outcome.findings {
-                    book.change(finding.rule, kind) { $0.falseHazards += 1 }
+        var surprises = Surprises()
+        for (job, outcome) in reports {
+            result.card.messages += outcome.messages
+            result.card.rejected += outcome.rejected
+            switch job.purpose {
+            case .scenario:
+                let scenario = job.scenario()
+                result.scenarios.append(outcome)
+                for unit in scenario.units {
+                    guard let kind = kind(of: unit.model) else { continue }
+                    result.card.hours[kind, default: 0] += scenario.duration / 3_600
+                    book.count(outcome, of: unit.id, kind, in: scenario.name)
                 }
-            case .trial(let index, _, let isNearMiss):
+            case .health(let model, let day):
+                guard let kind = kind(of: model) else { continue }
+                result.card.hours[kind, default: 0] += 24
+                for finding in outcome.findings {
+                    book.addFalse(finding.rule, kind, on: model, day: day)
+                }
+            case .trial(let index, let isNearMiss):
                 let trial = trials[index]
+                let name = trial.model + "/" + trial.id
                 guard let kind = kind(of: trial.model) else { continue }
                 if isNearMiss {
-                    for expected in trial.expects {
-                        let isRaised = !report.outcome.hazards(of: expected.rule).isEmpty
-                        book.change(expected.rule, kind) {
-                            $0.nearMisses += 1
-                            $0.nearMissesRaised += isRaised ? 1 : 0
-                        }
-                    }
+                    book.countNearMiss(outcome, trial.expects.map(\.rule), kind, in: name)
                 } else {
-                    for check in report.outcome.checks { book.count(check, kind) }
+                    for check in outcome.checks { book.count(check, kind, in: name) }
                 }
-                let name = (isNearMiss ? "~" : "") + trial.model + "/" + trial.id
-                surprises.add(report.outcome.unexpected.map(\.rule), in: name)
+                surprises.add(outcome.unexpected.map(\.rule), in: (isNearMiss ? "~" : "") + name)
             }
         }
-        card.rows = book.finished
-        card.surprises = surprises.all
-        for (rule, why) in uncaused { card.uncaused[rule] = why }
-        return card
+        result.card.seeds = seeds
+        result.card.trials = trials.count
+        result.card.rows = book.rows
+        result.card.surprises = surprises.all
+        for (rule, why) in uncaused { result.card.uncaused[rule] = why }
+        return result
     }
 
     private var kinds: [String] {
         var kinds: [String] = []
-        for model in models {
+        for model in models + scenarios.flatMap({ $0.units.map(\.model) }) {
             if let kind = kind(of: model), !kinds.contains(kind) { kinds.append(kind) }
         }
         return kinds
@@ -184,9 +214,9 @@ public struct Campaign: Sendable {
     private func kind(of model: String) -> String? { Models.sheet(model)?.kind }
 }
 
-/// The rows of a card while they are being filled.
+/// The rows of a card while they are being filled, in the order of the work.
 private struct Book {
-    private var rows: [Scorecard.Row] = []
+    private(set) var rows: [Scorecard.Row] = []
 
     init(_ rules: RuleBook, _ kinds: [String]) {
         for kind in kinds {
@@ -197,28 +227,56 @@ private struct Book {
         }
     }
 
-    mutating func change(_ rule: String, _ kind: String, _ body: (inout Scorecard.Row) -> Void) {
-        guard let index = rows.firstIndex(where: { $0.rule == rule && $0.kind == kind }) else {
-            return
-        }
-        body(&rows[index])
+    private func place(_ rule: String, _ kind: String) -> Int? {
+        rows.firstIndex { $0.rule == rule && $0.kind == kind }
     }
 
-    mutating func count(_ check: Outcome.Check, _ kind: String) {
-        change(check.rule, kind) { row in
-            row.injected += 1
-            guard let delay = check.delay else { return }
-            row.found += 1
-            // A hundredth of a second is finer than any sensor here; and a card stays readable.
-            row.delays.append((delay * 100).rounded() / 100)
+    mutating func count(_ check: Outcome.Check, _ kind: String, in trial: String) {
+        guard let row = place(check.rule, kind) else { return }
+        // A hundredth of a second is finer than any sensor here; and a card stays readable.
+        let delay = check.delay.map { ($0 * 100).rounded() / 100 }
+        if let known = rows[row].cases.firstIndex(where: { $0.trial == trial }) {
+            rows[row].cases[known].delays.append(delay)
+        } else {
+            rows[row].cases.append(Scorecard.Case(trial: trial, delays: [delay]))
         }
     }
 
-    var finished: [Scorecard.Row] {
-        rows.map { row in
-            var row = row
-            row.delays.sort()
-            return row
+    mutating func countNearMiss(
+        _ outcome: Outcome, _ rules: [String], _ kind: String, in trial: String
+    ) {
+        for rule in rules {
+            guard let row = place(rule, kind) else { continue }
+            let isRaised = !outcome.hazards(of: rule).isEmpty
+            if let known = rows[row].nearMisses.firstIndex(where: { $0.trial == trial }) {
+                rows[row].nearMisses[known].raised.append(isRaised)
+            } else {
+                rows[row].nearMisses.append(
+                    Scorecard.NearMiss(trial: trial, raised: [isRaised]))
+            }
+        }
+    }
+
+    mutating func addFalse(_ rule: String, _ kind: String, on machine: String, day: Int) {
+        guard let row = place(rule, kind) else { return }
+        let known = rows[row].falsely.firstIndex { $0.machine == machine && $0.day == day }
+        if let known {
+            rows[row].falsely[known].hazards += 1
+        } else {
+            rows[row].falsely.append(
+                Scorecard.FalseHazards(machine: machine, day: day, hazards: 1))
+        }
+    }
+
+    /// What a scenario showed of one of its machines.
+    mutating func count(
+        _ outcome: Outcome, of unit: String, _ kind: String, in scenario: String
+    ) {
+        for check in outcome.checks where check.equipment == unit {
+            count(check, kind, in: scenario)
+        }
+        for finding in outcome.unexpected where finding.equipment == unit {
+            addFalse(finding.rule, kind, on: scenario, day: 0)
         }
     }
 }

@@ -3,16 +3,6 @@ public import Simulation
 /// One thing that can go wrong with one model, in sizes that must be found and in sizes that must
 /// stay silent.
 public struct FaultTrial: Sendable {
-    /// A fault and the range that its size is drawn from.
-    public struct Cause: Sendable {
-        /// The fault.
-        public var fault: String
-        /// The signal whose sensor is meant.
-        public var signal: String?
-        /// What its size is drawn from, evenly; `nil`: what is usual.
-        public var size: ClosedRange<Double>?
-    }
-
     /// Its id, once in a model's file.
     public var id: String
     /// What it is.
@@ -20,9 +10,9 @@ public struct FaultTrial: Sendable {
     /// The model.
     public var model: String
     /// The faults, there together.
-    public var causes: [Cause]
+    public var causes: [RandomFault.Cause]
     /// The same in sizes that must stay silent; empty when there is no such thing.
-    public var nearMiss: [Cause]
+    public var nearMiss: [RandomFault.Cause]
     /// Seconds of health before, at least.
     public var before: Double
     /// Seconds by which the beginning varies.
@@ -45,12 +35,7 @@ public struct FaultTrial: Sendable {
         // Each trial has numbers of its own: one that is added changes no other.
         var random = RandomStream(seed: seed, for: "\(model)/\(id)")
         let start = before + random.uniform(0, vary)
-        let causes = (isNearMiss ? nearMiss : self.causes).map { cause in
-            Injection.Cause(
-                fault: cause.fault,
-                size: cause.size.map { random.uniform($0.lowerBound, $0.upperBound) },
-                signal: cause.signal)
-        }
+        let causes = (isNearMiss ? nearMiss : self.causes).map { $0.drawn(&random) }
         return Scenario(
             name: id, about: title, site: "trial", seed: seed,
             duration: start + lasts + after,

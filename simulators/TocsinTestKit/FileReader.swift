@@ -111,11 +111,50 @@ struct FileReader {
         section.report(problem, at: "fault")
     }
 
+    /// A fault whose size, if it has one, is drawn: a number, or two between which it lies.
+    func drawnCause(_ section: Section, _ sheet: DataSheet?) -> RandomFault.Cause? {
+        guard let fault = section.text("fault") else { return nil }
+        let cause = RandomFault.Cause(
+            fault: fault, signal: section.optionalText("signal"), size: range("size", section))
+        for extreme in cause.extremes { check(extreme, of: sheet, section) }
+        return cause
+    }
+
+    private func range(_ key: String, _ section: Section) -> ClosedRange<Double>? {
+        guard let node = section.node(key) else { return nil }
+        guard let list = node.sequence else { return section.number(key).map { $0...$0 } }
+        let ends = list.compactMap { section.number(in: $0, key) }
+        guard ends.count == 2, ends[0] <= ends[1] else {
+            section.report(
+                "\(key) must be a number, or two of which the first is less", at: key)
+            return nil
+        }
+        return ends[0]...ends[1]
+    }
+
+    /// A length of time, or two between which it lies.
+    func secondsRange(_ key: String, _ section: Section) -> ClosedRange<Double>? {
+        guard section.node(key)?.sequence != nil else {
+            return seconds(key, section).map { $0...$0 }
+        }
+        let ends = section.texts(key).map(Self.seconds)
+        guard ends.count == 2, ends[0] <= ends[1], (0...Self.longest).contains(ends[1]) else {
+            section.report(
+                "\(key) must be a duration such as 90s, or two of which the first is less", at: key)
+            return nil
+        }
+        return ends[0]...ends[1]
+    }
+
+    /// NaN for what is no length of time.
+    private static func seconds(_ text: String) -> Double {
+        Double(text) ?? Duration(written: text).map { Double($0.nanoseconds) / 1e9 } ?? .nan
+    }
+
     /// A length of time: a number of seconds, or `90s`, `5min`, `2h`.
     func seconds(_ key: String, _ section: Section) -> Double? {
         guard let text = section.text(key) else { return nil }
-        let seconds =
-            Double(text) ?? Duration(written: text).map { Double($0.nanoseconds) / 1e9 } ?? .nan
+        let seconds = Self.seconds(text)
         if (0...Self.longest).contains(seconds) { return seconds }
         section.report(
             "\(key) must be seconds, or a duration such as 90s, 5min or 2h, up to a year", at: key)

@@ -1,8 +1,6 @@
 import Detection
 import Line
-import RuleLanguage
 public import Simulation
-import Supervision
 
 /// A hazard that was raised.
 public struct Finding: Sendable, Equatable {
@@ -108,67 +106,40 @@ extension RuleBook {
     /// Simulates a site and puts its messages through the agent's own line, at once.
     ///
     /// The same scenario and rules give the same outcome, on any machine.
+    ///
+    /// - Throws: `Simulator.Unusable` or `Unfit`, when the scenario cannot be simulated, or not
+    ///   with these rules.
     public func rehearse(_ scenario: Scenario) throws -> Outcome {
-        try rehearse(scenario, with: Rehearsal(plan(for: scenario)))
-    }
-
-    func rehearse(_ scenario: Scenario, with rehearsal: Rehearsal) throws -> Outcome {
-        var simulator = try Simulator(scenario)
-        var run = rehearsal.run()
-        while let message = simulator.next() { run.receive(message) }
-        return Outcome(
-            run.finish(at: scenario.duration), of: scenario.injections,
-            messages: run.messages, rejected: run.rejected)
+        try Rehearsal(plan(for: scenario)).run(scenario) { _ in }
     }
 }
 
-/// A site's plan, ready to be run as often as wanted.
+/// A site's plan, ready to be rehearsed as often as wanted.
 struct Rehearsal: Sendable {
+    private static let start = Instant(nanoseconds: Simulator.usualStart * 1_000_000)
+
     private let plan: SitePlan
 
     init(_ plan: SitePlan) { self.plan = plan }
 
-    func run() -> Run { Run(plan) }
-
-    /// A line that listens to a simulation.
-    struct Run: ~Copyable {
-        private static let start = Instant(nanoseconds: Simulator.usualStart * 1_000_000)
-
-        private let plan: SitePlan
-        private var line: Line
-        private var findings: [Finding] = []
-        private(set) var messages = 0
-
-        fileprivate init(_ plan: SitePlan) {
-            self.plan = plan
-            line = Line(plan: plan, at: Self.start)
-            line.start(at: Self.start)
-        }
-
-        var rejected: Int { Int(line.counters.rejected) }
-
-        mutating func receive(_ message: SimulatedMessage) {
+    /// Runs a scenario with the machines of the plan; `progress` hears the simulated seconds.
+    func run(
+        _ scenario: Scenario, progress: (Double) -> Void
+    ) throws(Simulator.Unusable) -> Outcome {
+        var simulator = try Simulator(scenario)
+        var listener = Listener(plan, at: Self.start)
+        var messages = 0
+        while let message = simulator.next() {
             messages += 1
-            var topic = plan.equipment[message.unit].topic
-            topic.withUTF8 { topic in
-                message.payload.withUnsafeBytes { payload in
-                    line.receive(
-                        arrival: Self.start + Duration(nanoseconds: message.arrival),
-                        topic: UnsafeRawBufferPointer(topic), payload: payload)
-                }
-            }
-            if line.hasChanges { collect() }
+            listener.receive(
+                message.payload, topic: message.topic,
+                at: Self.start + Duration(nanoseconds: message.arrival))
+            progress(Double(message.arrival) / 1e9)
         }
-
-        /// Lets time go on to the end; returns all that was found.
-        mutating func finish(at seconds: Double) -> [Finding] {
-            line.advance(to: Self.start + Duration(nanoseconds: Int64(seconds * 1e9)))
-            if line.hasChanges { collect() }
-            return findings
-        }
-
-        private mutating func collect() {
-            findings += line.takeBatch().changes.compactMap { Finding($0, since: Self.start) }
-        }
+        listener.advance(
+            to: Self.start + Duration(nanoseconds: Int64(scenario.duration * 1e9)))
+        return Outcome(
+            listener.findings, of: scenario.injections, messages: messages,
+            rejected: listener.rejected)
     }
 }

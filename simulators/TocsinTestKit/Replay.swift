@@ -1,9 +1,6 @@
 import Configuration
-import Detection
 import Foundation
 import Line
-import RuleLanguage
-import Supervision
 
 extension RuleBook {
     /// Why a capture cannot be replayed.
@@ -24,10 +21,8 @@ extension RuleBook {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw BadCapture(line: 0, message: "\(path): cannot be read")
         }
-        var line: Line?
-        var start = Instant.distantPast
-        var findings: [Finding] = []
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        var listener: Listener?
         for (index, text) in lines.enumerated() where !text.isEmpty {
             let record: CaptureRecord
             do throws(CaptureRecord.Invalid) {
@@ -35,35 +30,9 @@ extension RuleBook {
             } catch {
                 throw BadCapture(line: index + 1, message: error.message)
             }
-            if line == nil {
-                start = record.at
-                line = Line(plan: configuration.plan, at: start)
-                line?.start(at: start)
-            }
-            var topic = record.topic
-            topic.withUTF8 { topic in
-                record.payload.withUnsafeBytes { payload in
-                    line?.receive(
-                        arrival: record.at, topic: UnsafeRawBufferPointer(topic),
-                        payload: payload)
-                }
-            }
-            guard line?.hasChanges == true, let changes = line?.takeBatch().changes else {
-                continue
-            }
-            findings += changes.compactMap { Finding($0, since: start) }
+            if listener == nil { listener = Listener(configuration.plan, at: record.at) }
+            listener?.receive(record.payload, topic: record.topic, at: record.at)
         }
-        return findings
-    }
-}
-
-extension Finding {
-    /// A hazard that is raised by a change; `nil` when the change is another.
-    init?(_ change: HazardChange, since start: Instant) {
-        guard change.change == .raised || change.change == .recurred else { return nil }
-        self.init(
-            equipment: change.equipment, rule: change.rule.id,
-            severity: change.rule.severity.rawValue,
-            at: Double((change.decided - start).nanoseconds) / 1e9)
+        return listener?.findings ?? []
     }
 }

@@ -85,7 +85,7 @@ public struct RuleBook: Sendable {
     private func parameters(
         of unit: Scenario.Unit, _ sheet: DataSheet, _ vocabulary: Vocabulary
     ) -> [String: Double] {
-        var parameters = ["period": sheet.period]
+        var parameters = ["period": sheet.period(of: unit)]
         for entry in vocabulary.parameters where entry.name != "period" {
             let usual = sheet.parameters.first { $0.name == entry.name }?.usual
             if let value = unit.parameters[entry.name] ?? usual { parameters[entry.name] = value }

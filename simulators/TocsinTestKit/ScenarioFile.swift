@@ -27,14 +27,21 @@ private struct ScenarioReader {
         }
         let climate = self.climate(section)
         let units = section.sections("equipment").flatMap(units)
-        let injections =
-            section.has("faults")
-            ? section.sections("faults").compactMap { injection($0, units) } : []
+        func items(_ key: String) -> [Section] {
+            section.has(key) ? section.sections(key) : []
+        }
+        let timed = items("faults").compactMap { injection($0, units) }
+        let random = items("random_faults").compactMap { randomFault($0, units) }
+        let weather = items("weather").compactMap { weatherEvent($0, units) }
         guard let name, let about, let site, let seed, let duration else { return nil }
         let scenario = Scenario(
             name: name, about: about, site: site, seed: UInt64(seed), duration: duration,
-            startHour: hour, climate: climate, units: units, injections: injections)
-        for problem in scenario.problems { section.report(problem) }
+            startHour: hour, climate: climate, units: units, injections: timed, random: random,
+            weather: weather)
+        // What stands in a place of its own was reported there.
+        if reader.problems.all.isEmpty {
+            for problem in scenario.problems { section.report(problem) }
+        }
         return scenario
     }
 
@@ -42,24 +49,16 @@ private struct ScenarioReader {
         var climate = Climate()
         guard let values = section.optionalSection("climate") else { return climate }
         defer { values.finish() }
-        func read(
-            _ key: String, _ range: ClosedRange<Double>, _ path: WritableKeyPath<Climate, Double>
-        ) {
-            guard values.has(key), let value = values.number(key) else { return }
-            if range.contains(value) {
-                climate[keyPath: path] = value
+        for number in Climate.numbers where values.has(number.name) {
+            guard let value = values.number(number.name) else { continue }
+            if number.range.contains(value) {
+                climate[keyPath: number.path] = value
             } else {
                 values.report(
-                    "\(key) must lie between \(range.lowerBound) and \(range.upperBound)", at: key)
+                    "\(number.name) must lie between \(number.range.lowerBound) and "
+                        + "\(number.range.upperBound)", at: number.name)
             }
         }
-        read("wind", 0...40, \.wind)
-        read("wind_swing", 0...1, \.windSwing)
-        read("roughness", 0.003...1, \.roughness)
-        read("direction", 0...360, \.direction)
-        read("temperature", -40...50, \.temperature)
-        read("temperature_swing", 0...25, \.temperatureSwing)
-        read("humidity", 0...100, \.humidity)
         return climate
     }
 
@@ -91,14 +90,13 @@ private struct ScenarioReader {
         if let id, unit == nil {
             section.report("there is no equipment \(id)", at: "equipment")
         }
-        let causes: [Injection.Cause]
-        if section.has("causes") {
-            causes = section.sections("causes").compactMap { part in
-                defer { part.finish() }
-                return cause(part, sheet)
-            }
-        } else {
-            causes = cause(section, sheet).map { [$0] } ?? []
+        let causes = causes(section) { part -> Injection.Cause? in
+            guard let fault = part.text("fault") else { return nil }
+            let size = part.has("size") ? part.number("size") : nil
+            let cause = Injection.Cause(
+                fault: fault, size: size, signal: part.optionalText("signal"))
+            reader.check(cause, of: sheet, part)
+            return cause
         }
         let at = reader.seconds("at", section)
         let lasts = reader.seconds("lasts", section)
@@ -111,12 +109,74 @@ private struct ScenarioReader {
             after: after)
     }
 
-    private func cause(_ section: Section, _ sheet: DataSheet?) -> Injection.Cause? {
-        guard let fault = section.text("fault") else { return nil }
+    private func randomFault(_ section: Section, _ units: [Scenario.Unit]) -> RandomFault? {
+        defer { section.finish() }
+        let id = section.optionalText("equipment")
+        let model = section.optionalText("model")
+        let unit = units.first { id != nil ? $0.id == id : $0.model == model }
+        if (id == nil) == (model == nil) {
+            section.report("a random fault has either equipment or model")
+        } else if unit == nil {
+            section.report("there is no equipment \(id ?? "of model \(model ?? "")")")
+        }
+        let sheet = unit.flatMap { Models.sheet($0.model) }
+        let causes = causes(section) { reader.drawnCause($0, sheet) }
+        let mean = reader.seconds("mean_between", section)
+        let lasts = reader.secondsRange("lasts", section)
+        let after = reader.seconds("after", section, or: 60)
+        let expects = reader.expectations(section, sheet)
+        let allows = reader.allowed(section, sheet)
+        guard let mean, let lasts, let after, !causes.isEmpty else { return nil }
+        let place: RandomFault.Place
+        switch (id, model) {
+        case (let id?, _): place = .unit(id)
+        case (_, let model?): place = .model(model)
+        case (nil, nil): return nil
+        }
+        return RandomFault(
+            place, causes: causes, meanBetween: mean, lasts: lasts, expects: expects,
+            allows: allows, after: after)
+    }
+
+    private func causes<Cause>(
+        _ section: Section, _ read: (Section) -> Cause?
+    ) -> [Cause] {
+        guard section.has("causes") else { return read(section).map { [$0] } ?? [] }
+        return section.sections("causes").compactMap { part in
+            defer { part.finish() }
+            return read(part)
+        }
+    }
+
+    private func weatherEvent(_ section: Section, _ units: [Scenario.Unit]) -> WeatherEvent? {
+        defer { section.finish() }
+        let event: WeatherFault? = section.choice("event")
         let size = section.has("size") ? section.number("size") : nil
-        let cause = Injection.Cause(
-            fault: fault, size: size, signal: section.optionalText("signal"))
-        reader.check(cause, of: sheet, section)
-        return cause
+        if let event, let size, let range = event.sheet.size?.range, !range.contains(size) {
+            section.report(
+                "size must lie between \(range.lowerBound) and \(range.upperBound)", at: "size")
+        }
+        let at = reader.seconds("at", section)
+        let lasts = reader.seconds("lasts", section)
+        let after = reader.seconds("after", section, or: 60)
+        let wanted = reader.expectations(section, nil)
+        let allows = reader.allowed(section, nil)
+        var kinds: [String] = []
+        for kind in units.compactMap({ Models.sheet($0.model)?.kind }) where !kinds.contains(kind) {
+            kinds.append(kind)
+        }
+        let known = kinds.flatMap { reader.rules.rules(of: $0) }
+        for rule in wanted.map(\.rule) + allows where !known.contains(rule) {
+            section.report("no machine of this site has a rule \(rule)")
+        }
+        guard let event, let at, let lasts, let after else { return nil }
+        var expects: [String: [Injection.Expectation]] = [:]
+        for kind in kinds {
+            let rules = reader.rules.rules(of: kind)
+            expects[kind] = wanted.filter { rules.contains($0.rule) }
+        }
+        return WeatherEvent(
+            event, size: size, at: at, lasts: lasts, expects: expects, allows: allows,
+            after: after)
     }
 }

@@ -4,12 +4,11 @@ extension Scorecard {
         var page = """
             # Scorecard 记分卡
 
-            Made by `make scorecard`: every trial of `simulators/trials/` in \(seeds) seeds, and \
-            healthy machines of every model, each reading through the agent's own line. A delay \
-            counts from the physical beginning of what is wrong, which may be long before the \
-            forbidden value shows. 由 `make scorecard` 生成：`simulators/trials/` \
-            中每项试验各 \(seeds) 个随机种子，另有各型正常设备的运行；\
-            全部读数经过代理的同一处理链。延迟自故障的物理起点算起。
+            Made by `tocsin-sim score`: every trial in \(seeds) seeds, healthy machines of every \
+            model that has trials, and scenarios, each reading through the agent's own line. A \
+            delay counts from the physical beginning of what is wrong, which may be long before \
+            the forbidden value shows. 由 `tocsin-sim score` 生成：每项试验各 \(seeds) 个随机种子，\
+            另有各型正常设备的运行及场景；全部读数经过代理的同一处理链。延迟自故障的物理起点算起。
 
             | what 项目 | |
             | --- | --- |
@@ -17,9 +16,9 @@ extension Scorecard {
             | hazards that had to be found 应检出 | \(total(\.injected)) |
             | found in time 及时检出 | \(total(\.found)) |
             | missed or late 漏报或迟报 | \(total(\.missed)) |
-            | near misses 临界试验 | \(total(\.nearMisses)) |
+            | near misses 临界试验 | \(total(\.nearlyHappened)) |
             | raised in near misses 临界误报 | \(total(\.nearMissesRaised)) |
-            | healthy machine-hours 正常运行机时 | \(Int(hours)) |
+            | machine-hours of health and scenarios 正常及场景机时 | \(Self.text(allHours)) |
             | false hazards, major or critical 严重误报 | \(graveFalseHazards) |
             | false hazards, all 全部误报 | \(total(\.falseHazards)) |
             | messages 消息 | \(messages) |
@@ -36,7 +35,7 @@ extension Scorecard {
 
     private var untriedCount: Int { rows.filter { $0.injected == 0 }.count }
 
-    private var hours: Double { healthyHours.values.reduce(0, +) }
+    private var allHours: Double { hours.values.reduce(0, +) }
 
     private var kinds: [String] {
         var kinds: [String] = []
@@ -60,8 +59,8 @@ extension Scorecard {
         for row in rows where row.kind == kind {
             let delays = [0.5, 0.95, 1].map { row.delay($0).map(Self.text) ?? "" }
             let near =
-                row.nearMisses == 0
-                ? "" : "\(row.nearMisses - row.nearMissesRaised) of \(row.nearMisses)"
+                row.nearMisses.isEmpty
+                ? "" : "\(row.nearlyHappened - row.nearMissesRaised) of \(row.nearlyHappened)"
             let rate = falsePerThousandHours(row).map(Self.text) ?? ""
             table +=
                 "| `\(row.rule)` | \(row.severity) | \(row.injected) | \(row.found) | "

@@ -1,26 +1,66 @@
 /// How good detection is, rule by rule: what trials and healthy machines showed.
 public struct Scorecard: Codable, Sendable, Equatable {
+    /// What a rule had to find in one trial or scenario.
+    public struct Case: Codable, Sendable, Equatable {
+        /// The trial, as `model/id`, or the scenario's name.
+        public var trial: String
+        /// Of each seed the seconds from the beginning of what was wrong to the hazard; `nil` when
+        /// it was missed, or found too late. A scenario that expects the rule more than once has
+        /// more of them.
+        public var delays: [Double?]
+
+        /// Describes one.
+        public init(trial: String, delays: [Double?]) {
+            self.trial = trial
+            self.delays = delays
+        }
+    }
+
+    /// A trial in which a rule had to stay silent.
+    public struct NearMiss: Codable, Sendable, Equatable {
+        /// The trial, as `model/id`.
+        public var trial: String
+        /// Of each seed whether the rule was raised all the same.
+        public var raised: [Bool]
+
+        /// Describes one.
+        public init(trial: String, raised: [Bool]) {
+            self.trial = trial
+            self.raised = raised
+        }
+    }
+
+    /// Hazards where there was nothing to find.
+    public struct FalseHazards: Codable, Sendable, Equatable {
+        /// The model that was healthy, or the scenario's name.
+        public var machine: String
+        /// The day, which is also its seed.
+        public var day: Int
+        /// How many.
+        public var hazards: Int
+
+        /// Describes some.
+        public init(machine: String, day: Int, hazards: Int) {
+            self.machine = machine
+            self.day = day
+            self.hazards = hazards
+        }
+    }
+
     /// One rule.
-    public struct Row: Codable, Sendable, Equatable {
+    public struct Row: Sendable, Equatable {
         /// The rule's id.
         public var rule: String
         /// The kind of equipment.
         public var kind: String
         /// `info`, `warning`, `major` or `critical`.
         public var severity: String
-        /// Times that it had to find something.
-        public var injected = 0
-        /// Times that it did, in time.
-        public var found = 0
-        /// Seconds from the beginning of what was wrong to the hazard, rising; those that were
-        /// found.
-        public var delays: [Double] = []
-        /// Times that what it looks for nearly happened.
-        public var nearMisses = 0
-        /// Times that it was raised all the same.
-        public var nearMissesRaised = 0
-        /// Times that it was raised on a healthy machine.
-        public var falseHazards = 0
+        /// Where it had to find something.
+        public var cases: [Case] = []
+        /// Where it had to stay silent.
+        public var nearMisses: [NearMiss] = []
+        /// Where it was raised and nothing was wrong.
+        public var falsely: [FalseHazards] = []
 
         /// A rule that has not been tried yet.
         public init(rule: String, kind: String, severity: String) {
@@ -29,14 +69,31 @@ public struct Scorecard: Codable, Sendable, Equatable {
             self.severity = severity
         }
 
+        /// Times that it had to find something.
+        public var injected: Int { cases.reduce(0) { $0 + $1.delays.count } }
+        /// Times that it did, in time.
+        public var found: Int { delays.count }
         /// Times that it found nothing, or too late.
         public var missed: Int { injected - found }
+        /// The delays of all that was found, rising.
+        public var delays: [Double] { cases.flatMap(\.delays).compactMap(\.self).sorted() }
+        /// Times that what it looks for nearly happened.
+        public var nearlyHappened: Int { nearMisses.reduce(0) { $0 + $1.raised.count } }
+        /// Times that it was raised all the same.
+        public var nearMissesRaised: Int {
+            nearMisses.reduce(0) { $0 + $1.raised.filter(\.self).count }
+        }
+        /// Times that it was raised where nothing was wrong.
+        public var falseHazards: Int { falsely.reduce(0) { $0 + $1.hazards } }
 
         /// The delay that this share of those found did not exceed; `nil` when none was found.
-        public func delay(_ share: Double) -> Double? {
-            guard !delays.isEmpty else { return nil }
-            let rank = Int((share * Double(delays.count)).rounded(.up)) - 1
-            return delays[min(max(rank, 0), delays.count - 1)]
+        public func delay(_ share: Double) -> Double? { Self.quantile(delays, share) }
+
+        /// Of rising numbers the one that this share does not exceed.
+        static func quantile(_ rising: [Double], _ share: Double) -> Double? {
+            guard !rising.isEmpty else { return nil }
+            let rank = Int((share * Double(rising.count)).rounded(.up)) - 1
+            return rising[min(max(rank, 0), rising.count - 1)]
         }
     }
 
@@ -59,8 +116,9 @@ public struct Scorecard: Codable, Sendable, Equatable {
 
     /// The rules, in the order of the rule files.
     public var rows: [Row] = []
-    /// Hours that healthy machines of each kind ran.
-    public var healthyHours: [String: Double] = [:]
+    /// Hours of each kind's machines in which a hazard that nothing explains counts as false:
+    /// those of healthy machines, and those of scenarios.
+    public var hours: [String: Double] = [:]
     /// Seeds of each trial.
     public var seeds = 0
     /// Trials.
@@ -77,10 +135,10 @@ public struct Scorecard: Codable, Sendable, Equatable {
     /// An empty card.
     public init() {}
 
-    /// Hazards of a rule on healthy machines, for 1,000 hours of one machine; `nil` when no machine
-    /// of the kind ran.
+    /// False hazards of a rule for 1,000 hours of one machine; `nil` when no machine of the kind
+    /// ran.
     public func falsePerThousandHours(_ row: Row) -> Double? {
-        guard let hours = healthyHours[row.kind], hours > 0 else { return nil }
+        guard let hours = hours[row.kind], hours > 0 else { return nil }
         return Double(row.falseHazards) * 1_000 / hours
     }
 
@@ -89,70 +147,10 @@ public struct Scorecard: Codable, Sendable, Equatable {
         rows.filter { $0.injected == 0 && uncaused[$0.rule] == nil }.map(\.rule)
     }
 
-    /// Hazards of severity major or critical on healthy machines.
+    /// False hazards of severity major or critical.
     public var graveFalseHazards: Int {
         rows.filter { $0.severity == "major" || $0.severity == "critical" }
             .reduce(0) { $0 + $1.falseHazards }
-    }
-
-    /// What is worse than in an earlier card, for people; empty when nothing is.
-    ///
-    /// Counts are compared as they are, also those of fewer seeds: while the earlier card has
-    /// nothing missed and nothing false, any one is worse.
-    public func regressions(against earlier: Scorecard) -> [String] {
-        var regressions: [String] = []
-        if graveFalseHazards > earlier.graveFalseHazards {
-            regressions.append(
-                "\(graveFalseHazards) major or critical hazards on healthy machines, before "
-                    + "\(earlier.graveFalseHazards)")
-        }
-        if rejected > earlier.rejected {
-            regressions.append("\(rejected) messages refused, before \(earlier.rejected)")
-        }
-        for before in earlier.rows
-        where !rows.contains(where: { $0.rule == before.rule && $0.kind == before.kind }) {
-            regressions.append("\(before.rule) of \(before.kind) is gone")
-        }
-        if trials < earlier.trials {
-            regressions.append("\(trials) trials, before \(earlier.trials)")
-        }
-        for surprise in surprises
-        where !earlier.surprises.contains(where: {
-            $0.trial == surprise.trial && $0.rule == surprise.rule
-        }) {
-            regressions.append("\(surprise.rule) raised unexpectedly in \(surprise.trial)")
-        }
-        for row in rows {
-            guard
-                let before = earlier.rows.first(where: {
-                    $0.rule == row.rule && $0.kind == row.kind
-                })
-            else { continue }
-            if row.missed > before.missed {
-                regressions.append(
-                    "\(row.rule) missed \(row.missed) of \(row.injected), before "
-                        + "\(before.missed) of \(before.injected)")
-            }
-            if row.injected == 0, before.injected > 0 {
-                regressions.append("\(row.rule) is caused by no trial any more")
-            }
-            // The clocks of devices and of the line differ by less than this.
-            if let now = row.delays.last, let then = before.delays.last, now > then + 0.05 {
-                regressions.append(
-                    "\(row.rule) took up to \(Self.text(now)) s, before \(Self.text(then)) s")
-            }
-            if row.nearMissesRaised > before.nearMissesRaised {
-                regressions.append(
-                    "\(row.rule) raised in \(row.nearMissesRaised) near misses, before "
-                        + "\(before.nearMissesRaised)")
-            }
-            if row.falseHazards > before.falseHazards {
-                regressions.append(
-                    "\(row.rule) raised \(row.falseHazards) times on healthy machines, before "
-                        + "\(before.falseHazards)")
-            }
-        }
-        return regressions
     }
 
     static func text(_ seconds: Double) -> String {

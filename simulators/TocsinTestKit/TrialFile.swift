@@ -48,6 +48,9 @@ private struct TrialReader {
         let uncaused = reasons.compactMap { item -> (rule: String, why: String)? in
             defer { item.finish() }
             guard let rule = item.text("rule"), let why = item.text("why") else { return nil }
+            if !reader.rules.rules(of: sheet.kind).contains(rule) {
+                item.report("there is no rule \(rule) for a \(sheet.kind)", at: "rule")
+            }
             return (rule, why)
         }
         return TrialFile(trials: trials, uncaused: uncaused)
@@ -71,35 +74,22 @@ private struct TrialReader {
         for expected in expects where expected.within > lasts + after {
             section.report("\(expected.rule) has longer than the trial lasts", at: "expects")
         }
-        return FaultTrial(
+        let trial = FaultTrial(
             id: id, title: title, model: sheet.model, causes: causes, nearMiss: nearMiss,
             before: before, vary: vary, lasts: lasts, after: after, parameters: parameters,
             expects: expects, allows: allows)
+        if reader.problems.all.isEmpty {
+            for problem in trial.scenario(seed: 0).problems { section.report(problem) }
+        }
+        return trial
     }
 
-    private func causes(_ key: String, _ section: Section, _ sheet: DataSheet) -> [FaultTrial.Cause]
+    private func causes(_ key: String, _ section: Section, _ sheet: DataSheet) -> [RandomFault
+        .Cause]
     {
         section.sections(key).compactMap { item in
             defer { item.finish() }
-            guard let fault = item.text("fault") else { return nil }
-            let signal = item.optionalText("signal")
-            reader.check(.init(fault: fault, signal: signal), of: sheet, item)
-            return FaultTrial.Cause(fault: fault, signal: signal, size: size(item))
+            return reader.drawnCause(item, sheet)
         }
-    }
-
-    /// A number, or two between which it lies.
-    private func size(_ section: Section) -> ClosedRange<Double>? {
-        guard let node = section.node("size") else { return nil }
-        if let list = node.sequence {
-            let ends = list.compactMap { section.number(in: $0, "size") }
-            guard ends.count == 2, ends[0] <= ends[1] else {
-                section.report(
-                    "size must be a number, or two of which the first is less", at: "size")
-                return nil
-            }
-            return ends[0]...ends[1]
-        }
-        return section.number("size").map { $0...$0 }
     }
 }

@@ -11,12 +11,16 @@ struct DescribeCommand: ParsableCommand {
     @Argument(help: "The model, as tocsin-sim list names it.")
     var model: String
 
+    @Flag(help: "Print as JSON.")
+    var json = false
+
     func run() throws {
         guard let sheet = Models.sheet(model) else {
             let known = Models.sheets.map(\.model).joined(separator: ", ")
             throw TocsinSim.failure(
                 "there is no model \(model): the models are \(known)", 64)
         }
+        if json { return print(try TocsinSim.json(Self.object(sheet))) }
         print("\(sheet.model): \(sheet.title.en) \(sheet.title.zh), kind \(sheet.kind)")
         print(sheet.about)
         var rhythm = "steps of \(milliseconds(sheet.step)), a message every "
@@ -39,11 +43,42 @@ struct DescribeCommand: ParsableCommand {
             print(row(signal.name, 26, form(signal), 18, noise, 20))
         }
         print("\nfaults 故障")
-        for fault in sheet.faults {
-            let size = fault.size.map { "size: \($0), usually \(fault.usual)" } ?? ""
+        for fault in FaultSheet.all(of: sheet) {
             print(row(fault.name, 26) + "\(fault.title.en) \(fault.title.zh)")
-            if !size.isEmpty { print(row("", 26) + size) }
+            guard let size = fault.size else { continue }
+            print(
+                row("", 26) + "size: \(size.meaning), usually \(size.usual), "
+                    + "\(size.range.lowerBound) to \(size.range.upperBound)")
         }
+    }
+
+    private static func object(_ sheet: DataSheet) -> [String: Any] {
+        [
+            "model": sheet.model, "kind": sheet.kind, "about": sheet.about,
+            "title": ["en": sheet.title.en, "zh": sheet.title.zh], "step_s": sheet.step,
+            "period_s": sheet.period, "fast_period_s": sheet.fastPeriod,
+            "parameters": sheet.parameters.map { parameter -> [String: Any] in
+                var object: [String: Any] = [
+                    "name": parameter.name, "unit": parameter.unit, "about": parameter.about,
+                    "range": [parameter.range.lowerBound, parameter.range.upperBound],
+                ]
+                object["usual"] = parameter.usual
+                return object
+            },
+            "signals": sheet.signals.map { ["name": $0.name, "noise": $0.noise] },
+            "faults": FaultSheet.all(of: sheet).map { fault -> [String: Any] in
+                var object: [String: Any] = [
+                    "name": fault.name, "title": ["en": fault.title.en, "zh": fault.title.zh],
+                ]
+                if let size = fault.size {
+                    object["size"] = [
+                        "meaning": size.meaning, "usual": size.usual,
+                        "range": [size.range.lowerBound, size.range.upperBound],
+                    ]
+                }
+                return object
+            },
+        ]
     }
 
     private func form(_ signal: SignalSheet) -> String {

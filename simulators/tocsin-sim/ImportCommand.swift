@@ -25,6 +25,9 @@ struct ImportCommand: ParsableCommand {
     @Option(name: [.short, .long], help: "The capture; - for standard output.")
     var out = "-"
 
+    @Flag(help: "Print the summary, on standard error, as JSON.")
+    var json = false
+
     func run() throws {
         let map: RecordingMap
         let rules = try self.rules.load()
@@ -51,8 +54,12 @@ struct ImportCommand: ParsableCommand {
                 throw TocsinSim.failure("\(out): cannot be written", 65)
             }
             TocsinSim.note(
-                "\(summary.rows) rows became \(summary.messages) messages; \(summary.gaps) cells "
-                    + "were gaps")
+                json
+                    ? try TocsinSim.json([
+                        "rows": summary.rows, "messages": summary.messages, "gaps": summary.gaps,
+                    ])
+                    : "\(summary.rows) rows became \(summary.messages) messages; \(summary.gaps) "
+                        + "cells were gaps")
         } catch let error as RecordingImport.Failure {
             throw TocsinSim.failure("\(recording):\(error.line): \(error.message)", 65)
         }

@@ -89,7 +89,6 @@ struct JudgeCommand: ParsableCommand {
         if let p50 = judge.latency(0.5), let p99 = judge.latency(0.99) {
             object["latency_ms"] = ["p50": p50, "p99": p99]
         }
-        let data = try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
-        print(String(decoding: data, as: UTF8.self))
+        print(try TocsinSim.json(object))
     }
 }

@@ -23,8 +23,7 @@ struct ListCommand: ParsableCommand {
                 "sensors": SensorFault.allCases.map(\.rawValue),
                 "links": LinkFault.allCases.map(\.rawValue),
             ]
-            let data = try JSONSerialization.data(withJSONObject: all, options: [.sortedKeys])
-            print(String(decoding: data, as: UTF8.self))
+            print(try TocsinSim.json(all))
             return
         }
         for sheet in Models.sheets {
@@ -32,10 +31,7 @@ struct ListCommand: ParsableCommand {
             print(folded(sheet.faults.map(\.name)))
         }
         print("at every machine 各型设备通用")
-        let common =
-            WeatherFault.allCases.map(\.rawValue) + SensorFault.allCases.map(\.rawValue)
-            + LinkFault.allCases.map(\.rawValue)
-        print(folded(common))
+        print(folded(FaultSheet.ofAnyMachine.map(\.name)))
         print("tocsin-sim describe MODEL tells more. 详见 tocsin-sim describe 型号")
     }
 

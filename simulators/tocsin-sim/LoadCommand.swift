@@ -35,6 +35,9 @@ struct LoadCommand: ParsableCommand {
     @Option(help: "The site in the topics.")
     var site = "demo"
 
+    @Flag(help: "Print as JSON.")
+    var json = false
+
     func validate() throws {
         guard (0...10_000_000).contains(rate), (1...1_000_000).contains(equipment),
             (1...1_000).contains(samplesPerMessage), (1...86_400).contains(duration),
@@ -51,9 +54,13 @@ struct LoadCommand: ParsableCommand {
         let generator = try LoadGenerator(broker: broker, qos: qos)
         let payload = PrebuiltPayload(samples: samplesPerMessage)
         let topics = (0..<equipment).map { "telemetry/\(site)/lift/l\($0)" }
-        let figures = try generator.run(
-            payload, topics, rate: rate, seconds: duration)
+        let progress = Progress()
+        let figures = try generator.run(payload, topics, rate: rate, seconds: duration) {
+            progress.show($0)
+        }
+        progress.end()
         let perSecond = Double(figures.sent) / figures.seconds
+        if json { return print(try TocsinSim.json(object(figures, perSecond))) }
         print(
             String(
                 format: "sent 已发送            %d messages, %.0f a second, %.1f MB/s",
@@ -64,8 +71,25 @@ struct LoadCommand: ParsableCommand {
                 format: "readings 读数          %.0f a second",
                 perSecond * Double(samplesPerMessage * PrebuiltPayload.signals)))
         if qos == 1 { print("acknowledged 已确认     \(figures.acknowledged)") }
-        let dropped = figures.dropped.map(String.init) ?? "the broker does not say"
+        var dropped = figures.dropped.map(String.init) ?? "the broker does not say 未提供"
+        if figures.dropped != nil, figures.isDroppedSinceStart {
+            dropped += " since the broker's start 自启动以来"
+        }
         print("dropped by broker 丢弃  \(dropped)")
+    }
+
+    private func object(_ figures: LoadGenerator.Figures, _ perSecond: Double) -> [String: Any] {
+        var object: [String: Any] = [
+            "sent": figures.sent, "seconds": figures.seconds, "messages_per_second": perSecond,
+            "readings_per_second":
+                perSecond * Double(samplesPerMessage * PrebuiltPayload.signals),
+        ]
+        if qos == 1 { object["acknowledged"] = figures.acknowledged }
+        if let dropped = figures.dropped {
+            let key = figures.isDroppedSinceStart ? "dropped_since_broker_start" : "dropped"
+            object[key] = dropped
+        }
+        return object
     }
 }
 

@@ -8,9 +8,12 @@ final class LoadGenerator {
     struct Figures {
         var sent = 0
         var acknowledged = 0
+        /// Until the last one was acknowledged, or at QoS 0 was out.
         var seconds = 0.0
-        /// What the broker dropped meanwhile; `nil` when it does not say.
+        /// What the broker dropped; `nil` when it does not say.
         var dropped: Int?
+        /// Whether that is since the broker's start, because before the load it said nothing.
+        var isDroppedSinceStart = false
     }
 
     /// Messages that may wait for their acknowledgement: the broker's own window.
@@ -50,17 +53,20 @@ final class LoadGenerator {
     }
 
     func run(
-        _ payload: PrebuiltPayload, _ topics: [String], rate: Int, seconds: Int
+        _ payload: PrebuiltPayload, _ topics: [String], rate: Int, seconds: Int,
+        progress: (Double) -> Void
     ) throws -> Figures {
         do throws(MQTTFailure) {
-            return try publish(payload, topics, rate: rate, seconds: seconds)
+            return try publish(
+                payload, topics, rate: rate, seconds: seconds, progress: progress)
         } catch {
             throw TocsinSim.failure(error.message, 69)
         }
     }
 
     private func publish(
-        _ payload: PrebuiltPayload, _ topics: [String], rate: Int, seconds: Int
+        _ payload: PrebuiltPayload, _ topics: [String], rate: Int, seconds: Int,
+        progress: (Double) -> Void
     ) throws(MQTTFailure) -> Figures {
         var payload = payload
         var figures = Figures()
@@ -73,12 +79,16 @@ final class LoadGenerator {
         while !isOver {
             let now = Self.now()
             isOver = now >= end
+            progress(Double(now - start) / Double(end - start))
             let due =
                 rate > 0
                 ? Int(Double(now - start) / 1e9 * Double(rate)) - figures.sent : Self.burst
-            let mayWait = qos == 1 ? Self.window - (figures.sent - acknowledged) : Self.window
+            // At QoS 0 nothing is acknowledged: what the socket has not taken has not been sent.
+            let mayWait =
+                qos == 1
+                ? Self.window - (figures.sent - acknowledged) : client.wantsWrite ? 0 : Self.burst
             for _ in 0..<max(0, min(due, mayWait, Self.burst)) where !isOver {
-                payload.setTime(Self.now() / 1_000_000)
+                payload.setTime(Self.milliseconds())
                 _ = try client.publish(
                     payload.bytes, to: topics[figures.sent % topics.count], qos: qos,
                     isRetained: false)
@@ -87,14 +97,15 @@ final class LoadGenerator {
             try turn()
             if due <= 0 || mayWait <= 0 { usleep(50) }
         }
-        figures.seconds = Double(Self.now() - start) / 1e9
         try wait(seconds: 20) {
             !self.client.wantsWrite && (self.qos == 0 || self.acknowledged >= figures.sent)
         }
+        figures.seconds = Double(Self.now() - start) / 1e9
         figures.acknowledged = acknowledged
         let told = figuresOfBroker.tellings
         try wait(seconds: Self.patience) { self.figuresOfBroker.tellings > told }
-        if let after = figuresOfBroker.dropped { figures.dropped = after - (before ?? 0) }
+        figures.dropped = figuresOfBroker.dropped.map { $0 - (before ?? 0) }
+        figures.isDroppedSinceStart = before == nil
         client.disconnect()
         return figures
     }
@@ -134,10 +145,18 @@ final class LoadGenerator {
         }
     }
 
+    /// A clock that nobody sets, in nanoseconds.
     private static func now() -> Int64 {
         var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
+        clock_gettime(CLOCK_MONOTONIC, &now)
         return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+    }
+
+    /// The time for payloads, since 1970.
+    private static func milliseconds() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
     }
 }
 

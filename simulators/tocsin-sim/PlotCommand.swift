@@ -33,6 +33,9 @@ struct PlotCommand: ParsableCommand {
     @Option(help: "Another seed than the scenario's; of a trial, 0 unless told.")
     var seed: UInt64?
 
+    @Flag(help: "Print what was drawn, on standard error, as JSON.")
+    var json = false
+
     func validate() throws {
         guard out.hasSuffix(".svg") || out.hasSuffix(".png") else {
             throw ValidationError("--out must end in .svg or .png")
@@ -43,15 +46,20 @@ struct PlotCommand: ParsableCommand {
         let book = try rules.load()
         let scenario = try read(book)
         let plot: Plot
+        let progress = Progress()
         do {
             plot = try book.picture(
                 of: scenario, unit: equipment,
-                signals: signals?.split(separator: ",").map(String.init) ?? [])
+                signals: signals?.split(separator: ",").map(String.init) ?? []
+            ) { progress.show($0 / scenario.duration) }
+        } catch let error as Simulator.Unusable {
+            throw TocsinSim.failure(error.problems.joined(separator: "\n"), 65)
         } catch let error as RuleBook.Undrawable {
             throw TocsinSim.failure(error.message, 64)
         } catch let error as RuleBook.Unfit {
             throw TocsinSim.failure(error.problems.joined(separator: "\n"), 78)
         }
+        progress.end()
         try draw(plot)
     }
 
@@ -98,7 +106,13 @@ struct PlotCommand: ParsableCommand {
                 "gnuplot failed (127: it is not installed: scripts/bootstrap gnuplot-nox "
                     + "fonts-droid-fallback)", 69)
         }
-        TocsinSim.note("\(out): \(plot.panels.count) panels, \(plot.marks.count) hazards")
+        TocsinSim.note(
+            json
+                ? try TocsinSim.json([
+                    "picture": out, "panels": plot.panels.map(\.title.en),
+                    "hazards": plot.marks.map { ["title": $0.name.en, "at": $0.at] },
+                ])
+                : "\(out): \(plot.panels.count) panels, \(plot.marks.count) hazards")
     }
 }
 

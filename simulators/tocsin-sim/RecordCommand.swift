@@ -35,7 +35,7 @@ struct RecordCommand: ParsableCommand {
         }
         var simulator = try makeSimulator(scenario, startMilliseconds: milliseconds)
         var count = 0
-        var progress = Progress(of: scenario.duration)
+        let progress = Progress()
         while let message = simulator.next() {
             let record = CaptureRecord(
                 at: Instant(nanoseconds: milliseconds * 1_000_000 + message.arrival),
@@ -46,33 +46,12 @@ struct RecordCommand: ParsableCommand {
                 throw TocsinSim.failure("\(out): cannot be written", 65)
             }
             count += 1
-            progress.show(Double(message.arrival) / 1e9)
+            progress.show(Double(message.arrival) / 1e9 / scenario.duration)
         }
         progress.end()
         guard fclose(file) == 0 else { throw TocsinSim.failure("\(out): cannot be written", 65) }
         try simulation.saveTruth(
             scenario, start: milliseconds * 1_000_000, messages: count)
-        simulation.printSummary(scenario, messages: count)
-    }
-}
-
-/// How far a long piece of work has come, on standard error when that is a terminal.
-struct Progress {
-    private let total: Double
-    private var shown = -1
-    private let isShown = isatty(2) == 1
-
-    init(of total: Double) { self.total = total }
-
-    mutating func show(_ done: Double) {
-        guard isShown, total > 0 else { return }
-        let percent = Int(100 * done / total)
-        guard percent > shown else { return }
-        shown = percent
-        FileHandle.standardError.write(Data("\r\(percent) %".utf8))
-    }
-
-    func end() {
-        if isShown, shown >= 0 { FileHandle.standardError.write(Data("\r      \r".utf8)) }
+        try simulation.printSummary(scenario, messages: count)
     }
 }

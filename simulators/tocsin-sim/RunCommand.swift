@@ -40,16 +40,19 @@ struct RunCommand: ParsableCommand {
         let publisher = try Publisher(broker: broker)
         var simulator = try makeSimulator(scenario, startMilliseconds: milliseconds)
         var count = 0
+        let progress = Progress()
         while let message = simulator.next() {
             if speed > 0 {
                 try publisher.wait(until: start + Int64(Double(message.arrival) / speed))
             }
             try publisher.send(message.payload, to: message.topic)
             count += 1
+            progress.show(Double(message.arrival) / 1e9 / scenario.duration)
         }
+        progress.end()
         try publisher.finish()
         try simulation.saveTruth(scenario, start: start, messages: count)
-        simulation.printSummary(scenario, messages: count)
+        try simulation.printSummary(scenario, messages: count)
     }
 }
 

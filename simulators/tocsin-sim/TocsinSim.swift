@@ -16,8 +16,9 @@ struct TocsinSim: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, RecordCommand.self, ListCommand.self, DescribeCommand.self,
-            PlotCommand.self, ScoreCommand.self, JudgeCommand.self, ImportCommand.self,
+            RunCommand.self, RecordCommand.self, EquipmentCommand.self, ListCommand.self,
+            DescribeCommand.self, PlotCommand.self, ScoreCommand.self, JudgeCommand.self,
+            ImportCommand.self,
             LoadCommand.self,
         ])
 
@@ -80,18 +81,20 @@ struct SimulationOptions: ParsableArguments {
 
     @Option(
         help: """
-            So many machines, by repeating those of the scenario under other ids; faults stay \
-            with the first ones.
+            So many machines, by repeating those of the scenario under other ids and at other \
+            rates; faults of set machines stay with the first ones.
             """)
     var fleet: Int?
 
     @Option(help: "Write the faults and what they must lead to into this file, for judge.")
     var truth: String?
 
-    @Flag(help: "Print the summary as JSON.")
+    @Flag(help: "Print the summary, on standard error, as JSON.")
     var json = false
 
-    func validate() throws {
+    func validate() throws { try Self.check(fleet: fleet) }
+
+    static func check(fleet: Int?) throws {
         if let fleet, !(1...100_000).contains(fleet) {
             throw ValidationError("--fleet must be from 1 to 100000")
         }
@@ -113,13 +116,18 @@ struct SimulationOptions: ParsableArguments {
         }
     }
 
-    func printSummary(_ scenario: Scenario, messages: Int) {
+    func printSummary(_ scenario: Scenario, messages: Int) throws {
         let seconds = Int(scenario.duration)
-        TocsinSim.note(
-            json
-                ? "{\"scenario\":\"\(scenario.name)\",\"machines\":\(scenario.units.count),"
-                    + "\"messages\":\(messages),\"seconds\":\(seconds)}"
-                : "\(scenario.name): \(messages) messages of \(scenario.units.count) machines in "
+        guard json else {
+            TocsinSim.note(
+                "\(scenario.name): \(messages) messages of \(scenario.units.count) machines in "
                     + "\(seconds) simulated seconds")
+            return
+        }
+        TocsinSim.note(
+            try TocsinSim.json([
+                "scenario": scenario.name, "machines": scenario.units.count, "messages": messages,
+                "seconds": seconds,
+            ]))
     }
 }

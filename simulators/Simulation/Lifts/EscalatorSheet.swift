@@ -18,7 +18,7 @@ enum EscalatorFault: Int, CaseIterable {
             FaultSheet(
                 "drive_speed_wrong",
                 Bilingual("Speed feedback of the drive off", "驱动速度反馈失准"),
-                size: "true speed by what the drive takes it for", usual: 1.12)
+                size: "true speed by what the drive takes it for", usual: 1.12, in: 0.5...2)
         case .overspeedDeviceFailed:
             FaultSheet(
                 "overspeed_device_failed",
@@ -28,14 +28,15 @@ enum EscalatorFault: Int, CaseIterable {
         case .chainStretched:
             FaultSheet(
                 "chain_stretched", Bilingual("Drive chain stretched", "驱动链伸长"),
-                size: "mm of sag more than as adjusted (its switch acts at 20)", usual: 25)
+                size: "mm of sag more than as adjusted (its switch acts at 20)", usual: 25,
+                in: 0...100)
         case .auxiliaryDead:
             FaultSheet(
                 "auxiliary_dead", Bilingual("Auxiliary brake does not hold", "附加制动器失效"))
         case .brakeWorn:
             FaultSheet(
                 "brake_worn", Bilingual("Service brake off its setting", "工作制动器力矩异常"),
-                size: "braking force by that as set", usual: 0.1)
+                size: "braking force by that as set", usual: 0.1, in: 0...4)
         case .brakeMagnetDead:
             FaultSheet(
                 "brake_magnet_dead",
@@ -45,7 +46,7 @@ enum EscalatorFault: Int, CaseIterable {
         default:
             FaultSheet(
                 "step_roller_worn", Bilingual("A step sags on its roller", "梯级滚轮磨损下沉"),
-                size: "mm (the lever stands 4 mm below a sound step)", usual: 6)
+                size: "mm (the lever stands 4 mm below a sound step)", usual: 6, in: 0...20)
         }
     }
 
@@ -54,11 +55,11 @@ enum EscalatorFault: Int, CaseIterable {
         case .leftHandrailSlips:
             FaultSheet(
                 "left_handrail_slips", Bilingual("Left handrail slips", "左扶手带打滑"),
-                size: "share of its speed that is lost", usual: 0.25)
+                size: "share of its speed that is lost", usual: 0.25, in: 0...1)
         case .rightHandrailSlips:
             FaultSheet(
                 "right_handrail_slips", Bilingual("Right handrail slips", "右扶手带打滑"),
-                size: "share of its speed that is lost", usual: 0.25)
+                size: "share of its speed that is lost", usual: 0.25, in: 0...1)
         case .operatorStop:
             FaultSheet("operator_stop", Bilingual("The operator stops it by key", "操作人员钥匙停机"))
         case .combObject:
@@ -82,7 +83,8 @@ enum EscalatorFault: Int, CaseIterable {
                 Bilingual("A contact of the safety chain is open", "安全回路触点断开"))
         case .crowd:
             FaultSheet(
-                "crowd", Bilingual("People fill the steps", "梯级满载"), size: "persons", usual: 24)
+                "crowd", Bilingual("People fill the steps", "梯级满载"), size: "persons", usual: 24,
+                in: 0...200)
         default: FaultSheet("mains_lost", Bilingual("Mains fail", "主电源断电"))
         }
     }

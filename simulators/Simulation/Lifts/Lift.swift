@@ -65,6 +65,9 @@ public struct Lift: Machine {
     /// (EN 81-20 5.2.5.7 asks for 0.1 + 0.035 v^2 and more).
     static let headroom = 1.2
     static let ceilingStiffness = 2e6
+    /// What is left of that force while the car comes back: what it has bent does not spring back
+    /// (typical).
+    static let ceilingRebound = 0.1
 
     let ratedSpeed: Double
     let ratedLoad: Double
@@ -238,7 +241,10 @@ public struct Lift: Machine {
         forces.carBuffer = carBuffer.advance(
             step, depth: -Self.bufferGap - drive.position, speed: drive.speed)
         let aboveCeiling = drive.position - travel - Self.headroom
-        if aboveCeiling > 0 { forces.carBuffer -= Self.ceilingStiffness * aboveCeiling }
+        if aboveCeiling > 0 {
+            let share = drive.speed > 0 ? 1 : Self.ceilingRebound
+            forces.carBuffer -= share * Self.ceilingStiffness * aboveCeiling
+        }
         forces.counterweightBuffer = counterweightBuffer.advance(
             step, depth: -travel - Self.bufferGap - drive.counterweightPosition,
             speed: drive.counterweightSpeed)

@@ -135,7 +135,8 @@ struct AlarmDevice {
         if hasMains {
             charge = min(charge + step / 28_800, 1)
         } else {
-            charge = max(charge - step / 60 / (Self.freshMinutes * batteryCapacity), 0)
+            let minutes = Self.freshMinutes * batteryCapacity
+            charge = minutes > 0 ? max(charge - step / 60 / minutes, 0) : 0
         }
         sinceTest += step
         untilTest -= step

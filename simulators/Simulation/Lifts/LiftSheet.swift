@@ -30,29 +30,30 @@ enum LiftFault: Int, CaseIterable {
             FaultSheet(
                 "drive_speed_wrong",
                 Bilingual("Speed scale of the drive set wrongly", "驱动速度标定错误"),
-                size: "speed by the one that the controller wants", usual: 1.17)
+                size: "speed by the one that the controller wants", usual: 1.17, in: 0.1...2)
         case .governorSeized:
             FaultSheet("governor_seized", Bilingual("Governor seized", "限速器卡死"))
         case .governorSetting:
             FaultSheet(
                 "governor_setting", Bilingual("Governor set wrongly", "限速器动作速度失调"),
-                size: "speed of the switch by the right one", usual: 0.8)
+                size: "speed of the switch by the right one", usual: 0.8, in: 0.5...1.5)
         case .governorGripEarly:
             FaultSheet(
                 "governor_grip_early", Bilingual("Governor grips too early", "限速器夹绳过早"),
-                size: "speed of the grip by the right one", usual: 0.75)
+                size: "speed of the grip by the right one", usual: 0.75, in: 0.3...1)
         case .governorRopeStretched:
             FaultSheet(
                 "governor_rope_stretched", Bilingual("Governor rope stretched", "限速器绳伸长"),
-                size: "mm that the tension weight has sunk (its switch acts at 100)", usual: 130)
+                size: "mm that the tension weight has sunk (its switch acts at 100)", usual: 130,
+                in: 0...300)
         case .safetyGearSetting:
             FaultSheet(
                 "safety_gear_setting", Bilingual("Safety gear set wrongly", "安全钳制动力失调"),
-                size: "force by the right one", usual: 2)
+                size: "force by the right one", usual: 2, in: 0...3)
         case .brakeWorn:
             FaultSheet(
                 "brake_worn", Bilingual("Brake worn", "制动器磨损"),
-                size: "braking force by that of a new brake", usual: 0.5)
+                size: "braking force by that of a new brake", usual: 0.5, in: 0...1.5)
         case .brakeSetStuckOpen:
             FaultSheet(
                 "brake_set_stuck_open",
@@ -72,29 +73,29 @@ enum LiftFault: Int, CaseIterable {
         case .ropeGreasy:
             FaultSheet(
                 "rope_greasy", Bilingual("Grease on ropes and sheave", "曳引轮油污"),
-                size: "friction by that of clean ropes", usual: 0.6)
+                size: "friction by that of clean ropes", usual: 0.6, in: 0.3...1)
         case .ropeLoose:
             FaultSheet(
                 "rope_loose", Bilingual("One rope too long", "一根钢丝绳过长"),
-                size: "mm longer than the others", usual: 2)
+                size: "mm longer than the others", usual: 2, in: 0...100)
         case .ropeSpringsSoft:
             FaultSheet(
                 "rope_springs_soft", Bilingual("Rope springs and pads soft", "绳头弹簧变软"),
-                size: "stiffness by that as new", usual: 0.3)
+                size: "stiffness by that as new", usual: 0.3, in: 0.1...1)
         case .relevellingOff:
             FaultSheet("relevelling_off", Bilingual("No re-levelling", "再平层失效"))
         case .levellingOffset:
             FaultSheet(
                 "levelling_offset", Bilingual("Level flags displaced", "平层感应板移位"),
-                size: "mm that the car stops too high", usual: 25)
+                size: "mm that the car stops too high", usual: 25, in: -100...100)
         case .guideShoesWorn:
             FaultSheet(
                 "guide_shoes_worn", Bilingual("Guide shoes worn", "导靴磨损"),
-                size: "vibration by that as adjusted", usual: 2.5)
+                size: "vibration by that as adjusted", usual: 2.5, in: 0.5...5)
         case .carJammed:
             FaultSheet(
                 "car_jammed", Bilingual("Car jammed on its guide rails", "轿厢卡阻"),
-                size: "kN that hold it", usual: 40)
+                size: "kN that hold it", usual: 40, in: 0...100)
         case .runLimiterFailed:
             FaultSheet(
                 "run_limiter_failed",
@@ -103,16 +104,16 @@ enum LiftFault: Int, CaseIterable {
             FaultSheet(
                 "inverter_trip",
                 Bilingual("Inverter trips below its rating", "变频器提前跳闸"),
-                size: "kW at the sheave at which it trips (rating 25)", usual: 2)
+                size: "kW at the sheave at which it trips (rating 25)", usual: 2, in: 0.5...100)
         case .inverterFanFailed:
             FaultSheet(
                 "inverter_fan_failed", Bilingual("Fan of the inverter fails", "变频器风扇故障"),
-                size: "share of its air that is lost", usual: 1)
+                size: "share of its air that is lost", usual: 1, in: 0...1)
         case .positionOffset:
             FaultSheet(
                 "position_offset",
                 Bilingual("Position encoder slipped", "位置编码器滑移"),
-                size: "m that the controller takes the car for higher", usual: 0.8)
+                size: "m that the controller takes the car for higher", usual: 0.8, in: -3...3)
         case .terminalSwitchFailed:
             FaultSheet(
                 "terminal_switch_failed",
@@ -121,7 +122,7 @@ enum LiftFault: Int, CaseIterable {
             FaultSheet(
                 "safety_contact_loose",
                 Bilingual("A contact of the safety chain is loose", "安全回路触点松动"),
-                size: "probability that it opens as a floor is passed", usual: 0.3)
+                size: "probability that it opens as a floor is passed", usual: 0.3, in: 0...1)
         }
     }
 
@@ -130,7 +131,7 @@ enum LiftFault: Int, CaseIterable {
         case .doorLockLoose:
             FaultSheet(
                 "door_lock_loose", Bilingual("A landing lock is loose", "层门锁松动"),
-                size: "probability that it opens as a floor is passed", usual: 0.3)
+                size: "probability that it opens as a floor is passed", usual: 0.3, in: 0...1)
         case .doorContactsBridged:
             FaultSheet(
                 "door_contacts_bridged", Bilingual("Door contacts bridged", "门触点被短接"))
@@ -148,17 +149,17 @@ enum LiftFault: Int, CaseIterable {
         case .doorFriction:
             FaultSheet(
                 "door_friction", Bilingual("Door hanger jams", "门挂轮卡阻"),
-                size: "N more friction (the operator closes with 150)", usual: 260)
+                size: "N more friction (the operator closes with 150)", usual: 260, in: 0...500)
         case .doorLockJammed:
             FaultSheet(
                 "door_lock_jammed", Bilingual("Door lock does not release", "门锁不能脱开"),
-                size: "times that it still falls in until it jams", usual: 0)
+                size: "times that it still falls in until it jams", usual: 0, in: 0...100)
         case .callButtonStuck:
             FaultSheet("call_button_stuck", Bilingual("A call button is stuck", "呼梯按钮粘连"))
         case .crowd:
             FaultSheet(
                 "crowd", Bilingual("A group steps in together", "多人同时进入轿厢"),
-                size: "persons", usual: 17)
+                size: "persons", usual: 17, in: 0...40)
         case .overloadContactBridged:
             FaultSheet(
                 "overload_contact_bridged", Bilingual("Overload contact bridged", "超载触点被短接"))
@@ -167,7 +168,7 @@ enum LiftFault: Int, CaseIterable {
         case .alarmBatteryAged:
             FaultSheet(
                 "alarm_battery_aged", Bilingual("Battery of the alarm aged", "报警装置电池老化"),
-                size: "capacity by that as new", usual: 0.4)
+                size: "capacity by that as new", usual: 0.4, in: 0...1)
         default:
             FaultSheet(
                 "alarm_line_dead", Bilingual("Line of the alarm dead", "报警通信线路中断"))
@@ -185,15 +186,15 @@ enum LiftFault: Int, CaseIterable {
         case .roomHeatSource:
             FaultSheet(
                 "room_heat_source", Bilingual("Strange heat in the machine room", "机房异常热源"),
-                size: "kW", usual: 8)
+                size: "kW", usual: 8, in: 0...15)
         case .roomLeak:
             FaultSheet(
                 "room_leak", Bilingual("Water gets into the machine room", "机房渗水"),
-                size: "kg/h that can evaporate", usual: 6)
+                size: "kg/h that can evaporate", usual: 6, in: 0...30)
         case .pitLeak:
             FaultSheet(
                 "pit_leak", Bilingual("Water gets into the pit", "底坑渗水"), size: "mm/h",
-                usual: 120)
+                usual: 120, in: 0...1000)
         case .mainsLost: FaultSheet("mains_lost", Bilingual("Mains fail", "主电源断电"))
         case .rescueDeviceDead:
             FaultSheet(
@@ -202,14 +203,14 @@ enum LiftFault: Int, CaseIterable {
         case .voltageOff:
             FaultSheet(
                 "voltage_off", Bilingual("Supply voltage off", "电源电压偏差"), size: "per cent",
-                usual: -10)
+                usual: -10, in: -50...20)
         case .fireAlarm: FaultSheet("fire_alarm", Bilingual("Fire alarm", "火灾报警"))
         case .firefighterKey:
             FaultSheet("firefighter_key", Bilingual("Firefighters' key turned", "消防员开关动作"))
         case .earthquake:
             FaultSheet(
                 "earthquake", Bilingual("Earthquake", "地震"),
-                size: "peak acceleration of the ground, cm/s2", usual: 120)
+                size: "peak acceleration of the ground, cm/s2", usual: 120, in: 0...1000)
         case .inspection:
             FaultSheet("inspection", Bilingual("Somebody works on the lift", "检修作业"))
         default:

@@ -39,6 +39,9 @@ struct TractionDrive {
     private static let torqueLag = 0.02
     /// Guide friction of the counterweight, N.
     private static let counterweightFriction = 60.0
+    /// No stop throws a mass back faster than this, m/s. Buffers are so stiff for the length of a
+    /// step that a light mass could come out of each impact faster than it went in.
+    private static let fastestRebound = 30.0
 
     private let counterweightMass: Double
     private let nominalCarMass: Double
@@ -160,6 +163,10 @@ struct TractionDrive {
     /// Moves everything on; `traction` is the greatest ratio of the tensions without sliding.
     mutating func advance(_ step: Double, _ forces: SuspensionForces, traction: Double) {
         let before = speed
+        var forces = forces
+        forces.carBuffer = stop(forces.carBuffer, forces.carMass, speed, step)
+        forces.counterweightBuffer = stop(
+            forces.counterweightBuffer, counterweightMass, counterweightSpeed, step)
         updateStiffness()
         isSliding = false
         let half = step / 2
@@ -174,6 +181,15 @@ struct TractionDrive {
         speed = 0
         sheaveSpeed = 0
         counterweightSpeed = 0
+    }
+
+    /// What of a stop's force can act on a mass of this speed for a step, N.
+    private func stop(
+        _ force: Double, _ mass: Double, _ speed: Double, _ step: Double
+    ) -> Double {
+        let up = mass * max(Self.fastestRebound - speed, 0) / step
+        let down = mass * max(Self.fastestRebound + speed, 0) / step
+        return min(max(force, -down), up)
     }
 
     private mutating func updateStiffness() {

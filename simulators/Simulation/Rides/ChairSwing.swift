@@ -222,13 +222,13 @@ extension ChairSwing {
         faults: [
             FaultSheet(
                 "speed_high", Bilingual("Set speed of the drive too high", "驱动设定转速过高"),
-                size: "times the usual set speed", usual: 1.15),
+                size: "times the usual set speed", usual: 1.15, in: 1...1.5),
             FaultSheet(
                 "brake_worn", Bilingual("Worn turning brake", "回转制动器磨损"),
-                size: "share of its torque left", usual: 0.6),
+                size: "share of its torque left", usual: 0.6, in: 0.1...1),
             FaultSheet(
                 "rope_slip", Bilingual("A hoisting rope slips on its drum", "一侧提升绳打滑"),
-                size: "mm per metre of hoist", usual: 6),
+                size: "mm per metre of hoist", usual: 6, in: 0...20),
             FaultSheet("hoist_tripped", Bilingual("Hoist trips", "提升机跳闸")),
-        ] + RideSheet.faults)
+        ] + RideSheet.faultsOffTrack)
 }

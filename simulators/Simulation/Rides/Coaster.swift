@@ -221,9 +221,9 @@ public struct Coaster: Machine {
                 if CoasterBlocks.isIn(.lift, train, on: track) { isLiftFree = false }
             }
         }
+        // A chain that stands is held by its brake, not by its motor.
         operation.duty.torque =
-            (blocks.chainSpeed > 0 ? 0.12 : 0) + liftForce
-            / Self.nominalChainForce
+            blocks.chainSpeed > 0 ? 0.12 + liftForce / Self.nominalChainForce : 0
         operation.duty.speed = blocks.chainSpeed / CoasterBlocks.liftSpeed
         operation.duty.isDocked = here >= 0
         operation.duty.airUse = 0.0008

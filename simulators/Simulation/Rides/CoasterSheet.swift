@@ -44,37 +44,37 @@ extension Coaster {
             FaultSheet(
                 "booster_excess",
                 Bilingual("Set speed of the linear motor too high", "直线电机设定速度过高"),
-                size: "m/s that it drives a train up to", usual: 30),
+                size: "m/s that it drives a train up to", usual: 30, in: 15...40),
             FaultSheet(
                 "trim_excess", Bilingual("Trim brake closes fully", "减速制动器全闭合"),
-                size: "m/s2 at its critical speed", usual: 14),
+                size: "m/s2 at its critical speed", usual: 14, in: 0...50),
             FaultSheet(
                 "block_brake_slow", Bilingual("Sticking valve of a block brake", "区段制动阀卡滞"),
-                size: "times its usual closing time", usual: 2),
+                size: "times its usual closing time", usual: 2, in: 1...10),
             FaultSheet(
                 "block_brake_worn", Bilingual("Worn or oily block brake", "区段制动器磨损或沾油"),
-                size: "share of its friction left", usual: 0.3),
+                size: "share of its friction left", usual: 0.3, in: 0...1),
             FaultSheet(
                 "station_sensor_blind",
                 Bilingual("Occupancy sensor of the station is blind", "站台占用传感器失效")),
             FaultSheet(
                 "magnets_retracted",
                 Bilingual("Brake magnets are not in place", "制动磁体未到位"),
-                size: "share of their force left", usual: 0.5),
+                size: "share of their force left", usual: 0.5, in: 0...1),
             FaultSheet(
                 "wheel_drag", Bilingual("Wheels turn heavily", "车轮滚动阻力增大"),
-                size: "times the usual rolling resistance", usual: 4),
+                size: "times the usual rolling resistance", usual: 4, in: 1...10),
             FaultSheet(
                 "track_settled",
                 Bilingual("A support has settled in the first valley", "首个谷底支柱下沉"),
-                size: "m at the support", usual: 0.25),
+                size: "m at the support", usual: 0.25, in: 0...1),
             FaultSheet(
                 "track_shifted",
                 Bilingual("A support gives sideways in the turn", "弯道支柱侧移"),
-                size: "m at the support", usual: 0.2),
+                size: "m at the support", usual: 0.2, in: 0...1.5),
             FaultSheet(
                 "hill_settled",
                 Bilingual("A support has settled behind an airtime hill", "驼峰后支柱下沉"),
-                size: "m at the support", usual: 0.3),
+                size: "m at the support", usual: 0.3, in: 0...1),
         ] + RideSheet.faults)
 }

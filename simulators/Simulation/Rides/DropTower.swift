@@ -225,17 +225,17 @@ extension DropTower {
         faults: [
             FaultSheet(
                 "fins_lost", Bilingual("Uppermost brake fins are missing", "上部制动板缺失"),
-                size: "share of the braked stroke", usual: 0.4),
+                size: "share of the braked stroke", usual: 0.4, in: 0...0.7),
             FaultSheet(
                 "fin_force", Bilingual("Air gap of the magnets has changed", "制动磁体气隙改变"),
-                size: "times the usual force", usual: 0.5),
+                size: "times the usual force", usual: 0.5, in: 0.25...4),
             FaultSheet(
                 "rope_slip", Bilingual("A hoisting rope slips on its drum", "一侧提升绳打滑"),
-                size: "mm per metre of hoist", usual: 8),
+                size: "mm per metre of hoist", usual: 8, in: 0...20),
             FaultSheet(
                 "guide_bent", Bilingual("Bent guide rail", "导轨弯曲"),
-                size: "mm over 3 m", usual: 60),
+                size: "mm over 3 m", usual: 60, in: 0...200),
             FaultSheet(
                 "winch_tripped", Bilingual("Winch trips half way up", "卷扬机中途跳闸")),
-        ] + RideSheet.faults)
+        ] + RideSheet.faultsOffTrack)
 }

@@ -246,15 +246,15 @@ extension Pendulum {
         faults: [
             FaultSheet(
                 "encoder_slips", Bilingual("Angle encoder's coupling slips", "角度编码器联轴器打滑"),
-                size: "share of the angle that it tells", usual: 0.9),
+                size: "share of the angle that it tells", usual: 0.9, in: 0.6...1),
             FaultSheet(
                 "brake_worn", Bilingual("Worn service brake", "工作制动器磨损"),
-                size: "share of its torque left", usual: 0.5),
+                size: "share of its torque left", usual: 0.5, in: 0...1),
             FaultSheet("platform_stuck", Bilingual("Platform does not rise", "升降站台卡住")),
             FaultSheet(
                 "stop_ignored", Bilingual("Timer does not end the ride", "计时器不结束运行")),
             FaultSheet(
                 "gondola_fast", Bilingual("Set speed of the gondola too high", "座舱自转设定过快"),
-                size: "times the usual set speed", usual: 2),
-        ] + RideSheet.faults)
+                size: "times the usual set speed", usual: 2, in: 1...5),
+        ] + RideSheet.faultsOffTrack)
 }

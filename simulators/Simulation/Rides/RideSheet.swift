@@ -75,66 +75,63 @@ enum RideSheet {
         FaultSheet(
             "restraint_lock_failed",
             Bilingual("Both locks of a restraint do not hold", "束缚装置双锁均失效"),
-            size: "seats", usual: 1),
+            size: "seats", usual: 1, in: 0...200),
         FaultSheet(
             "restraint_lock_half",
             Bilingual("One of two locks of a restraint does not hold", "束缚装置一道锁失效"),
-            size: "seats", usual: 1),
+            size: "seats", usual: 1, in: 0...200),
         FaultSheet(
             "interlock_bypassed",
             Bilingual("Dispatch interlocks are bridged", "发车联锁被短接")),
         FaultSheet(
             "restraint_worn", Bilingual("Worn joints of a bar", "压杠铰接磨损"),
-            size: "mm of play more at the end of the bar", usual: 30),
+            size: "mm of play more at the end of the bar", usual: 30, in: 0...200),
         FaultSheet(
             "restraint_regulator_high",
             Bilingual("Closing pressure set too high", "压杠闭合压力设定过高"),
-            size: "times the usual set value", usual: 1.8),
+            size: "times the usual set value", usual: 1.8, in: 1...3),
         FaultSheet(
             "restraint_creep", Bilingual("Locking cylinder leaks inside", "锁紧油缸内泄"),
-            size: "degrees per minute under load", usual: 3),
+            size: "degrees per minute under load", usual: 3, in: 0...60),
         FaultSheet(
             "door_latch_failed", Bilingual("A cabin door's latch fails", "舱门锁闩失效"),
-            size: "cabins", usual: 1),
+            size: "cabins", usual: 1, in: 0...50),
         FaultSheet(
             "hydraulic_leak", Bilingual("Leak of the hydraulic unit", "液压站泄漏"),
-            size: "times what the pump delivers", usual: 1.5),
+            size: "times what the pump delivers", usual: 1.5, in: 0...10),
         FaultSheet(
             "hydraulic_switch_high",
             Bilingual("Pressure switch of the pump set too high", "油泵压力开关设定过高"),
-            size: "times the usual set value", usual: 1.2),
+            size: "times the usual set value", usual: 1.2, in: 1...1.5),
         FaultSheet(
             "air_leak", Bilingual("Leak of the air supply", "气源泄漏"),
-            size: "times what the compressor delivers", usual: 1.5),
+            size: "times what the compressor delivers", usual: 1.5, in: 0...10),
         FaultSheet(
             "air_switch_high",
             Bilingual("Pressure switch of the compressor set too high", "空压机压力开关设定过高"),
-            size: "times the usual set value", usual: 1.2),
+            size: "times the usual set value", usual: 1.2, in: 1...1.5),
         FaultSheet(
             "lock_leak", Bilingual("Leak of the locking circuit", "锁紧回路泄漏"),
-            size: "bar per second", usual: 2),
+            size: "bar per second", usual: 2, in: 0...20),
         FaultSheet(
             "brake_circuit_failed",
             Bilingual("A brake's release or supply has failed", "制动器回路失效"),
-            size: "brakes", usual: 1),
+            size: "brakes", usual: 1, in: 0...20),
         FaultSheet(
             "overcrowded", Bilingual("More people than it is rated for", "超员"),
-            size: "% of the rated load", usual: 110),
-        FaultSheet(
-            "seated_one_side", Bilingual("People sit on one side", "乘客偏坐一侧"),
-            size: "% of the design's greatest unbalance", usual: 130),
+            size: "% of the rated load", usual: 110, in: 0...200),
         FaultSheet(
             "gear_oil_low", Bilingual("Too little oil in the gearbox", "齿轮箱缺油"),
-            size: "share of the oil lost", usual: 0.7),
+            size: "share of the oil lost", usual: 0.7, in: 0...1),
         FaultSheet(
             "bearing_dry", Bilingual("A main bearing runs dry", "主轴承缺脂"),
-            size: "times the usual friction", usual: 6),
+            size: "times the usual friction", usual: 6, in: 1...30),
         FaultSheet(
             "bearing_damaged", Bilingual("Spalled raceway of a bearing", "轴承滚道剥落"),
-            size: "mm/s at full speed", usual: 4),
+            size: "mm/s at full speed", usual: 4, in: 0...50),
         FaultSheet(
             "drive_heavy", Bilingual("The drive drags", "驱动阻力增大"),
-            size: "drag as a share of the nominal torque", usual: 0.4),
+            size: "drag as a share of the nominal torque", usual: 0.4, in: 0...1.5),
         FaultSheet(
             "single_confirmation",
             Bilingual("Dispatch panel does without the attendant", "发车台未经服务员确认")),
@@ -143,14 +140,23 @@ enum RideSheet {
             "standstill_contact_stuck",
             Bilingual("Standstill contact is stuck", "静止触点卡滞")),
     ]
+
+    /// What can go wrong with a ride without a track: the moment of its load is measured too.
+    static let faultsOffTrack: [FaultSheet] =
+        faults + [
+            FaultSheet(
+                "seated_one_side", Bilingual("People sit on one side", "乘客偏坐一侧"),
+                size: "% of the design's greatest unbalance", usual: 130, in: 0...200)
+        ]
 }
 
-/// Faults of `RideSheet.faults` by their places.
+/// Faults of `RideSheet.faultsOffTrack` by their places.
 enum RideFault: Int {
     case restraintLockFailed, restraintLockHalf, interlockBypassed, restraintWorn
     case restraintRegulatorHigh, restraintCreep, doorLatchFailed
     case hydraulicLeak, hydraulicSwitchHigh, airLeak, airSwitchHigh, lockLeak
-    case brakeCircuitFailed, overcrowded, seatedOneSide
+    case brakeCircuitFailed, overcrowded
     case gearOilLow, bearingDry, bearingDamaged, driveHeavy
     case singleConfirmation, powerLost, standstillContactStuck
+    case seatedOneSide
 }

@@ -22,8 +22,8 @@ public struct Gondola: Machine {
 
     private static let faults =
         RopewayFault.common + [
-            .backstopFailed, .gripSpringWeak, .gripJawBlocked, .dispatchLate, .conveyorJammed,
-            .doorLockBroken,
+            .backstopFailed, .tensionLeak, .tensionSetWrong, .gripSpringWeak, .gripJawBlocked,
+            .dispatchLate, .conveyorJammed, .doorLockBroken,
         ]
 
     private var line: CirculatingLine

@@ -45,42 +45,48 @@ enum RopewayFault: String, CaseIterable {
     case grooveWorn = "groove_worn"
 
     /// Those that every line can have, in the order of its data sheet.
-    static let common = allCases.prefix { $0 != .gripSpringWeak }.filter { $0 != .backstopFailed }
+    static let common = allCases.prefix { $0 != .gripSpringWeak }.filter {
+        ![.backstopFailed, .tensionLeak, .tensionSetWrong].contains($0)
+    }
 
     /// How a data sheet describes it.
     var sheet: FaultSheet {
         let title = title
-        guard let (size, usual) = size else { return FaultSheet(rawValue, title) }
-        return FaultSheet(rawValue, title, size: size, usual: usual)
+        guard let (size, usual, range) = size else { return FaultSheet(rawValue, title) }
+        return FaultSheet(rawValue, title, size: size, usual: usual, in: range)
     }
 
-    private var size: (String, Double)? {
+    /// What a size means, what is usual, and the sizes that the physics of every line holds for.
+    private var size: (String, Double, ClosedRange<Double>)? {
         switch self {
-        case .setValueWrong: ("factor on the set speed", 1.15)
-        case .converterDefect: ("share of the peak torque", 1)
-        case .encoderSlips: ("share of the speed", 0.1)
-        case .serviceBrakeWorn, .safetyBrakeWorn: ("share of the friction left", 0.3)
-        case .brakePressureLeak: ("share of the opening pressure lost", 0.2)
-        case .safetyBrakeUnthrottled: ("how much stronger, as a share", 0.8)
-        case .auxiliaryNeglected: ("hours since the last start test", 200)
-        case .coolerFouled: ("share of the cooling left", 0)
-        case .oilPumpWorn: ("share of the pressure left", 0.4)
-        case .bearingWorn: ("times the friction of a sound bearing", 6)
-        case .couplingUnbalanced: ("balance grade, mm/s", 40)
-        case .sheavesSeized: ("share of the nominal force", 0.6)
-        case .tensionLeak: ("mm/s of carriage way", 15)
-        case .tensionSetWrong: ("factor on the set force", 0.92)
-        case .ropeElongated: ("m of rope way at the carriage", 4)
-        case .contactsCorroded: ("share of the loop's resistance", 0.2)
-        case .insulationWet: ("share of the loop's current", 0.15)
-        case .passengersRock: ("N", 60)
-        case .gripSpringWeak: ("share of the spring force left", 0.8)
-        case .gripJawBlocked: ("mm of jaw opening", 6)
-        case .dispatchLate: ("s", 4)
-        case .gripSlips: ("m", 8)
-        case .positionShifted: ("m", 20)
-        case .decelerationDeviceDead: ("devices", 1)
-        case .grooveWorn: ("share of the groove's diameter", 0.03)
+        case .setValueWrong: ("factor on the set speed", 1.15, 0.1...2)
+        case .converterDefect: ("share of the peak torque", 1, 0...1)
+        case .encoderSlips: ("share of the speed", 0.1, 0...1)
+        case .serviceBrakeWorn: ("share of the friction left", 0.3, 0...1)
+        // With less, a line that is full downhill runs away: the safety brake is the last to act.
+        case .safetyBrakeWorn: ("share of the friction left", 0.3, 0.1...1)
+        case .brakePressureLeak: ("share of the opening pressure lost", 0.2, 0...1)
+        case .safetyBrakeUnthrottled: ("how much stronger, as a share", 0.8, 0...1)
+        case .auxiliaryNeglected: ("hours since the last start test", 200, 0...8760)
+        case .coolerFouled: ("share of the cooling left", 0, 0...1)
+        case .oilPumpWorn: ("share of the pressure left", 0.4, 0...1)
+        case .bearingWorn: ("times the friction of a sound bearing", 6, 1...20)
+        case .couplingUnbalanced: ("balance grade, mm/s", 40, 0.4...250)
+        case .sheavesSeized: ("share of the nominal force", 0.6, 0...2)
+        case .tensionLeak: ("mm/s of carriage way", 15, 0...100)
+        case .tensionSetWrong: ("factor on the set force", 0.92, 0.5...1.5)
+        case .ropeElongated: ("m of rope way at the carriage", 4, 0...10)
+        case .contactsCorroded: ("share of the loop's resistance", 0.2, 0...10)
+        case .insulationWet: ("share of the loop's current", 0.15, 0...1)
+        case .passengersRock: ("N", 60, 0...150)
+        case .gripSpringWeak: ("share of the spring force left", 0.8, 0...1)
+        case .gripJawBlocked: ("mm of jaw opening", 6, 0...45)
+        // From nine tenths of the usual spacing on, the ring takes a carrier for held by a jam.
+        case .dispatchLate: ("s", 4, 0...10)
+        case .gripSlips: ("m", 8, 0...17)
+        case .positionShifted: ("m", 20, 0...120)
+        case .decelerationDeviceDead: ("devices", 1, 0...2)
+        case .grooveWorn: ("share of the groove's diameter", 0.03, 0...0.1)
         default: nil
         }
     }

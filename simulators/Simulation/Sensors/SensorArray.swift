@@ -9,7 +9,7 @@ public struct SensorArray: Sendable {
     private let fast: Places
     /// Sensors with faults.
     private var faulty = 0
-    private let gaussian = Gaussian()
+    private let gaussian = Gaussian.standard
     private var random: RandomStream
     private var faultRandom: RandomStream
 

@@ -13,13 +13,35 @@ public enum SensorFault: String, CaseIterable, Sendable {
     /// It tells that it has no value.
     case invalid = "sensor_invalid"
 
-    /// What its size means; `nil` for a fault that is there or not.
-    public var size: String? {
+    /// How scenarios describe it.
+    public var sheet: FaultSheet {
         switch self {
-        case .bias: "in the signal's unit"
-        case .drift: "in the signal's unit per second"
-        case .noise: "standard deviation, in the signal's unit"
-        case .stuck, .dropout, .invalid: nil
+        case .stuck: FaultSheet(rawValue, Bilingual("Sensor stuck", "传感器卡死"))
+        case .bias:
+            FaultSheet(
+                rawValue, Bilingual("Sensor tells too much", "传感器零点偏移"),
+                size: "in the signal's unit", usual: 1, in: -Self.most...Self.most)
+        case .drift:
+            FaultSheet(
+                rawValue, Bilingual("Sensor drifts", "传感器漂移"),
+                size: "in the signal's unit per second", usual: 1, in: -Self.most...Self.most)
+        case .noise:
+            FaultSheet(
+                rawValue, Bilingual("Sensor noisy", "传感器噪声"),
+                size: "standard deviation, in the signal's unit", usual: 1, in: 0...Self.most)
+        case .dropout: FaultSheet(rawValue, Bilingual("Signal left out", "信号缺失"))
+        case .invalid: FaultSheet(rawValue, Bilingual("Sensor has no value", "传感器无有效值"))
+        }
+    }
+
+    /// More than any sensor could be off by, in any unit.
+    private static let most = 1e6
+
+    /// Whether it can befall a sensor of a state, on or off or with labels.
+    var befallsStates: Bool {
+        switch self {
+        case .stuck, .dropout, .invalid: true
+        case .bias, .drift, .noise: false
         }
     }
 
@@ -136,9 +158,4 @@ public struct Sensor: Sendable {
         return step > 0
             ? (value / step).rounded() * step : (value * perUnit).rounded() / perUnit
     }
-}
-
-extension SensorFault {
-    /// Its size unless a scenario says otherwise.
-    public var usual: Double { 1 }
 }

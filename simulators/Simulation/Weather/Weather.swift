@@ -4,15 +4,15 @@ import Foundation
 ///
 /// The usual values are those of an open place in the mountains or the desert on a fair day.
 public struct Climate: Sendable {
-    /// Mean wind of a day at 10 m above the ground, m/s, from 0 to 40.
+    /// Mean wind of a day at 10 m above the ground, m/s.
     public var wind = 4.0
-    /// How much stronger it is in the afternoon, and weaker at night, as a share, from 0 to 1:
+    /// How much stronger it is in the afternoon, and weaker at night, as a share:
     /// winds of slope and valley.
     public var windSwing = 0.4
-    /// Roughness length of the terrain, m, from 0.003 to 1 (EN 1991-1-4 table 4.1): 0.003 at the
+    /// Roughness length of the terrain, m (EN 1991-1-4 table 4.1): 0.003 at the
     /// sea, 0.05 in open country, 0.3 in woods. Turbulence follows from it.
     public var roughness = 0.05
-    /// Height of the anemometer above the ground, m, from 5 to 100.
+    /// Height of the anemometer above the ground, m.
     public var height = 10.0
     /// Where the wind blows from, degrees from north.
     public var direction = 240.0
@@ -27,6 +27,38 @@ public struct Climate: Sendable {
 
     /// Fair weather.
     public init() {}
+
+    /// Each number with the name that scenarios give it and the values that it may have.
+    public static let numbers: [Number] = [
+        Number(name: "wind", path: \.wind, range: 0...40),
+        Number(name: "wind_swing", path: \.windSwing, range: 0...1),
+        Number(name: "roughness", path: \.roughness, range: 0.003...1),
+        Number(name: "height", path: \.height, range: 5...100),
+        Number(name: "direction", path: \.direction, range: 0...360),
+        Number(name: "temperature", path: \.temperature, range: -40...50),
+        Number(name: "temperature_swing", path: \.temperatureSwing, range: 0...25),
+        Number(name: "humidity", path: \.humidity, range: 0...100),
+    ]
+
+    /// A number of a climate.
+    public struct Number: Sendable {
+        /// Its name in scenarios.
+        public let name: String
+        /// Where it is.
+        public let path: any WritableKeyPath<Climate, Double> & Sendable
+        /// What it may be.
+        public let range: ClosedRange<Double>
+    }
+
+    /// What of it no weather can be made from, for people.
+    var problems: [String] {
+        var problems = Self.numbers.filter { !$0.range.contains(self[keyPath: $0.path]) }.map {
+            "the climate's \($0.name) must lie between \($0.range.lowerBound) and "
+                + "\($0.range.upperBound)"
+        }
+        if !(0...24).contains(startHour) { problems.append("a climate starts from 0 to 24 h") }
+        return problems
+    }
 }
 
 /// The weather of a place: a day's course, turbulence, and bad weather on demand.

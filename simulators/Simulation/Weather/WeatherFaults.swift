@@ -13,24 +13,29 @@ public enum WeatherFault: String, CaseIterable, Sendable {
     /// Hot air. Size: the temperature that it brings, degrees Celsius.
     case heat
 
-    /// What its size means.
-    public var size: String {
+    /// How scenarios describe it.
+    public var sheet: FaultSheet {
         switch self {
-        case .storm: "strongest gust of 3 s, m/s"
-        case .icing: "ice on ropes and structures, mm"
-        case .thunderstorm: "distance of the nearest stroke, km"
-        case .frost, .heat: "air temperature reached, degC"
-        }
-    }
-
-    /// Its size unless a scenario says otherwise.
-    public var usual: Double {
-        switch self {
-        case .storm: 25
-        case .icing: 15
-        case .thunderstorm: 5
-        case .frost: -25
-        case .heat: 40
+        case .storm:
+            FaultSheet(
+                rawValue, Bilingual("Squall", "飑风"), size: "strongest gust of 3 s, m/s",
+                usual: 25, in: 0...60)
+        case .icing:
+            FaultSheet(
+                rawValue, Bilingual("Freezing rain", "冻雨覆冰"),
+                size: "ice on ropes and structures, mm", usual: 15, in: 0...60)
+        case .thunderstorm:
+            FaultSheet(
+                rawValue, Bilingual("Thunderstorm", "雷暴"),
+                size: "distance of the nearest stroke, km", usual: 5, in: 0...100)
+        case .frost:
+            FaultSheet(
+                rawValue, Bilingual("Frost", "严寒"), size: "air temperature reached, degC",
+                usual: -25, in: -50...10)
+        case .heat:
+            FaultSheet(
+                rawValue, Bilingual("Heat", "高温"), size: "air temperature reached, degC",
+                usual: 40, in: 10...60)
         }
     }
 }

@@ -16,12 +16,17 @@ extension RuleBook {
     /// the rules, what was wrong, and what was found.
     ///
     /// - Parameters:
-    ///   - unit: the machine's id; `nil`: the first of which something is expected, or the first.
+    ///   - unit: the machine's id; `nil`: the first of which something is expected, else the first
+    ///     with a fault, else the first.
     ///   - signals: what is drawn; empty: what the expected rules look at.
+    ///   - progress: hears the simulated seconds.
     public func picture(
-        of scenario: Scenario, unit: String? = nil, signals: [String] = []
+        of scenario: Scenario, unit: String? = nil, signals: [String] = [],
+        progress: (Double) -> Void = { _ in }
     ) throws -> Plot {
-        let id = unit ?? scenario.injections.first?.unit ?? scenario.units.first?.id ?? ""
+        let injections = scenario.injections
+        let first = injections.first { !$0.expects.isEmpty } ?? injections.first
+        let id = unit ?? first?.unit ?? scenario.units.first?.id ?? ""
         guard let index = scenario.units.firstIndex(where: { $0.id == id }) else {
             let known = scenario.units.map(\.id).joined(separator: ", ")
             throw Undrawable(message: "there is no machine \(id): there are \(known)")
@@ -29,7 +34,10 @@ extension RuleBook {
         let plan = try plan(for: scenario)
         var artist = try Artist(plan, index, scenario, signals)
         var simulator = try Simulator(scenario)
-        while let message = simulator.next() { artist.see(message) }
+        while let message = simulator.next() {
+            artist.see(message)
+            progress(Double(message.arrival) / 1e9)
+        }
         return artist.finish()
     }
 }
@@ -43,8 +51,7 @@ private struct Artist: ~Copyable {
     private var decoder: PayloadDecoder
     private var message = DecodedMessage()
     private var line: Line
-    private var times: [[Double]]
-    private var values: [[Double]]
+    private var traces: [Trace]
     private var marks: [Plot.Mark] = []
     private var open: [(rule: String, mark: Int)] = []
     private var raised: [String] = []
@@ -76,8 +83,7 @@ private struct Artist: ~Copyable {
         decoder = PayloadDecoder(kinds: plan.schemas)
         line = Line(plan: plan, at: Self.start)
         line.start(at: Self.start)
-        times = [[Double]](repeating: [], count: slots.count)
-        values = times
+        traces = [Trace](repeating: Trace(), count: slots.count)
     }
 
     /// The signals that the expected rules look at.
@@ -119,8 +125,7 @@ private struct Artist: ~Copyable {
             let time = Double(((row.event ?? arrival) - Self.start).nanoseconds) / 1e9
             for cell in message.cells.array[row.cells] {
                 guard let place = slots.firstIndex(of: Int(cell.slot)) else { continue }
-                times[place].append(time)
-                values[place].append(cell.quality == .good ? cell.value : .nan)
+                traces[place].add(cell.quality == .good ? cell.value : .nan, at: time)
             }
         }
     }
@@ -158,9 +163,12 @@ private struct Artist: ~Copyable {
         let sheet = Models.sheet(piece.model)
         let faults = scenario.injections.filter { $0.unit == piece.id }.flatMap { injection in
             injection.causes.map { cause in
-                let title = sheet?.faults.first { $0.name == cause.fault }?.title
+                var title = sheet?.title(of: cause) ?? Bilingual(cause.fault, cause.fault)
+                if let signal = cause.signal {
+                    title = Bilingual("\(title.en): \(signal)", "\(title.zh)：\(signal)")
+                }
                 return Plot.Span(
-                    title ?? Bilingual(cause.fault, cause.fault), from: injection.at,
+                    title, from: injection.at,
                     to: min(injection.at + injection.lasts, scenario.duration))
             }
         }
@@ -175,15 +183,17 @@ private struct Artist: ~Copyable {
     /// Numbers of one unit share a panel; a state has one of its own.
     private var panels: [Plot.Panel] {
         let vocabulary = plan.profiles[plan.equipment[unit].kind].vocabulary
+        let own = scenario.units[unit]
+        // Where two messages in a row are missing nothing is known.
+        let gap = 2.5 * (Models.sheet(own.model)?.period(of: own) ?? 1)
         var panels: [Plot.Panel] = []
         for (place, slot) in slots.enumerated() {
             let entry = vocabulary.signals[slot]
             let name = Bilingual(entry.name, entry.name)
             switch entry.type {
             case .number(let unit):
-                let series = Plot.Series(
-                    entry.name, times: times[place], values: values[place])
-                let limits = limits(of: slot, near: values[place])
+                let series = traces[place].series(entry.name, gap: gap)
+                let limits = limits(of: slot, near: traces[place].known)
                 if let panel = panels.firstIndex(where: { $0.states.isEmpty && $0.unit == unit }) {
                     panels[panel].series.append(series)
                     panels[panel].limits += limits.filter { limit in
@@ -197,11 +207,8 @@ private struct Artist: ~Copyable {
                 panels.append(
                     Plot.Panel(
                         name, unit: "",
-                        series: [
-                            Plot.Series(
-                                entry.name, times: times[place], values: values[place],
-                                isStepped: true)
-                        ], states: Self.states(of: entry.type)))
+                        series: [traces[place].series(entry.name, gap: gap, isStepped: true)],
+                        states: Self.states(of: entry.type)))
             }
         }
         return panels
@@ -220,8 +227,7 @@ private struct Artist: ~Copyable {
 
     /// The numbers that the rules which were raised, or had to be, compare a signal with, as far as
     /// the signal came near them: a limit far off would make the signal a flat line.
-    private func limits(of slot: Int, near values: [Double]) -> [Plot.Limit] {
-        let known = values.filter(\.isFinite)
+    private func limits(of slot: Int, near known: [Double]) -> [Plot.Limit] {
         let (low, high) = (known.min() ?? 0, known.max() ?? 0)
         let room = max(0.3 * (high - low), 0.3 * max(abs(low), abs(high)))
         let program = plan.program
