@@ -94,4 +94,50 @@ import TocsinTestKit
         #expect(chinese.contains("'严重: 超速'") && !chinese.contains("overspeed"))
         #expect(both.contains("'A lift'") && both.contains("'电梯'"))
     }
+
+    /// A lift of which something is wrong from second 20 to second 60.
+    private static func picture(_ fault: String, signal: String? = nil) throws -> Plot {
+        let scenario = Scenario(
+            name: "plot", about: Bilingual("a", "一"), site: "s", seed: 1, duration: 90,
+            startHour: 11,
+            units: [.init(id: "other", model: "lift"), .init(id: "l", model: "lift")],
+            injections: [
+                Injection(
+                    unit: "other", causes: [.init(fault: "silence")], at: 1, lasts: 2, expects: []),
+                Injection(
+                    unit: "l", causes: [.init(fault: fault, signal: signal)], at: 20, lasts: 40,
+                    expects: [.init(rule: "lift.silent", within: 100)]),
+            ])
+        return try rules().picture(of: scenario, signals: ["car.speed"])
+    }
+
+    @Test("where nothing was told the line is interrupted, whatever kept it from being told")
+    func silence() throws {
+        for (fault, signal) in [("silence", nil), ("sensor_dropout", "car.speed")] {
+            let series = try Self.picture(fault, signal: signal).panels[0].series[0]
+            let hole = series.times.indices.filter {
+                series.times[$0] > 20.5 && series.times[$0] < 59
+            }
+            #expect(hole.allSatisfy { series.values[$0].isNaN } && !hole.isEmpty, "\(fault)")
+            #expect(series.values.filter(\.isNaN).count == 1)
+        }
+        let whole = try Self.picture("duplication").panels[0].series[0]
+        #expect(whole.values.allSatisfy(\.isFinite) && whole.times.count >= 89)
+    }
+
+    @Test("messages that come late or twice are drawn in their place, once")
+    func order() throws {
+        for fault in ["reordering", "duplication"] {
+            let times = try Self.picture(fault).panels[0].series[0].times
+            #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 }, "\(fault)")
+        }
+    }
+
+    @Test("a picture is of the machine of which something is expected, faults in both languages")
+    func names() throws {
+        let plot = try Self.picture("sensor_stuck", signal: "car.speed")
+        #expect(plot.title.en.hasPrefix("l: "))
+        #expect(plot.spans.map(\.name.en) == ["Sensor stuck: car.speed"])
+        #expect(plot.spans.map(\.name.zh) == ["传感器卡死：car.speed"])
+    }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Simulation
 import Testing
@@ -180,5 +181,76 @@ import TocsinTestKit
         site.repeatUnits(to: 100_000)
         #expect(site.problems.isEmpty)
         #expect(site.injections.count > 30_000)
+    }
+
+    private static let file = """
+        name: evening
+        about: {en: An evening, zh: 傍晚}
+        site: s
+        seed: 7
+        duration: 12h
+        equipment:
+          - {id: lift, model: lift, count: 2, parameters: {period: 2}}
+          - {id: line, model: gondola}
+        random_faults:
+          - {model: lift, fault: silence, mean_between: 2h, lasts: [90s, 5min], expects: [{rule: lift.silent, within: 80}]}
+          - {equipment: line, causes: [{fault: tension_leak, size: [15, 25]}], mean_between: 3h, lasts: 60s}
+        weather:
+          - {event: storm, size: 25, at: 1h, lasts: 10min, expects: [{rule: ropeway.wind_stop, within: 300}], allows: [ropeway.wind_warning]}
+        """
+
+    private static func read(_ text: String) throws -> Scenario {
+        let path = NSTemporaryDirectory() + "scenario-\(UUID()).yaml"
+        defer { unlink(path) }
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return try rules().scenario(path)
+    }
+
+    @Test("a file says what comes at random, and what weather comes over the site")
+    func readsFile() throws {
+        let scenario = try Self.read(Self.file)
+        #expect(scenario.units.map { $0.parameters["period"] } == [2, 2, nil])
+        let silences = scenario.injections.filter { $0.causes[0].fault == "silence" }
+        #expect(silences.count > 2)
+        #expect(silences.allSatisfy { (90...300).contains($0.lasts) && $0.expects.count == 1 })
+        let leaks = scenario.injections.filter { $0.causes[0].fault == "tension_leak" }
+        #expect(!leaks.isEmpty && leaks.allSatisfy { $0.unit == "line" && $0.lasts == 60 })
+        #expect(leaks.allSatisfy { (15...25).contains($0.causes[0].size ?? 0) })
+        let storms = scenario.injections.filter { $0.causes[0].fault == "storm" }
+        #expect(storms.map(\.unit) == ["lift-1", "lift-2", "line"])
+        #expect(storms.map(\.expects.count) == [0, 0, 1])
+    }
+
+    @Test(
+        "what is wrong with it is told with its line",
+        arguments: [
+            ("mean_between: 2h", "mean_between: 1s", 1, "the mean wait must be 10 s at least"),
+            ("model: lift, fault", "fault", 10, "either equipment or model"),
+            ("equipment: line, causes", "equipment: lime, causes", 11, "no equipment lime"),
+            (
+                "model: lift, fault", "model: escalator, fault", 10,
+                "no equipment of model escalator"
+            ),
+            ("lasts: [90s, 5min]", "lasts: [5min, 90s]", 10, "of which the first is less"),
+            ("lasts: [90s, 5min]", "lasts: [90s, soon]", 10, "of which the first is less"),
+            ("size: [15, 25]", "size: [15, 250]", 11, "must lie between 0.0 and 100.0"),
+            ("size: [15, 25]", "size: 15, signal: rope.speed", 11, "is no fault of a sensor"),
+            ("event: storm", "event: flood", 13, "event must be one of storm"),
+            ("size: 25", "size: 99", 13, "size must lie between 0.0 and 60.0"),
+            ("rule: ropeway.wind_stop", "rule: coaster.wind_stop", 13, "no machine of this site"),
+            ("at: 1h", "at: 13h", 1, "storm: it lies outside the scenario"),
+            ("period: 2}", "period: 0.015}", 1, "period must be a multiple of 0.02 s"),
+            ("fault: silence", "fault: silence, size: 3", 10, "it has no size"),
+        ])
+    func badFile(good: String, bad: String, line: Int, message: String) throws {
+        #expect(Self.file.contains(good))
+        let text = Self.file.replacingOccurrences(of: good, with: bad)
+        do {
+            _ = try Self.read(text)
+            Issue.record("\(bad) was accepted")
+        } catch let error as InvalidConfiguration {
+            let problem = error.problems.first { $0.message.contains(message) }
+            #expect(problem?.line == line, "\(error.problems)")
+        }
     }
 }

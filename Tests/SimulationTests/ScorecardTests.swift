@@ -101,6 +101,32 @@ import TocsinTestKit
         #expect(card.markdown.contains("| `ropeway.derailment` | critical | 2 | 2 | 0 |"))
     }
 
+    @Test("a scenario is scored rule by rule: what it had to find, its hours, what nobody injected")
+    func scenario() throws {
+        let rules = try rules()
+        var evening = try rules.scenario(
+            root.appendingPathComponent("simulators/scenarios/evening.yaml").path)
+        let whole = try Campaign(rules, [], scenarios: [evening], seeds: 0, healthyDays: 0)
+            .run { _ in }
+        #expect(whole.scenarios.map(\.isPerfect) == [true])
+        #expect(whole.card.hours == ["lift": 6, "ropeway": 3] && whole.card.trials == 0)
+        let silent = try #require(whole.card.rows.first { $0.rule == "lift.silent" })
+        let silences = evening.injections.filter { $0.causes[0].fault == "silence" }
+        #expect(silent.cases.map(\.trial) == ["evening"])
+        #expect(silent.found == silences.count && silences.count > 3)
+        // A squall of which the scenario says nothing makes its hazards false ones.
+        evening.random = []
+        evening.duration = 4_500
+        evening.weather[0].expects = [:]
+        let blamed = try Campaign(rules, [], scenarios: [evening], seeds: 0, healthyDays: 0)
+            .run { _ in }
+        let wind = try #require(blamed.card.rows.first { $0.rule == "ropeway.wind_stop" })
+        #expect(wind.injected == 0 && wind.falseHazards == 1)
+        #expect(wind.falsely == [.init(machine: "evening", day: 0, hazards: 1)])
+        #expect(blamed.card.falsePerThousandHours(wind) == 800)
+        #expect(blamed.scenarios[0].unexpected.map(\.rule) == ["ropeway.wind_stop"])
+    }
+
     @Test("a rule that is made deaf is found out by a trial")
     func deafRule() throws {
         let directory = NSTemporaryDirectory() + "rules-\(UUID())"
