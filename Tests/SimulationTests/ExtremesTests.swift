@@ -19,6 +19,14 @@ import TocsinTestKit
             injections: injections)
     }
 
+    /// A signal that is a number.
+    private static func signal(_ sheet: DataSheet) -> String? {
+        sheet.signals.first {
+            if case .number = $0.form { return true }
+            return false
+        }?.name
+    }
+
     /// The names that a message tells, and whether it tells of one that it has no value.
     private static func names(_ payload: [UInt8]) throws -> (names: Set<String>, isHollow: Bool) {
         let object = try #require(
@@ -40,17 +48,19 @@ import TocsinTestKit
         return try #require(usual)
     }
 
-    /// Runs it; the last message must tell all that is usual, in numbers.
+    /// Runs it; all that is told is told in numbers, and in the end all that is usual.
     private static func check(
         _ scenario: Scenario, _ usual: Set<String>, _ what: String
     ) throws {
         #expect(scenario.problems.isEmpty, "\(what)")
         var simulator = try Simulator(scenario)
-        var last: [UInt8] = []
-        while let message = simulator.next() { last = message.payload }
-        let told = try names(last)
-        #expect(!told.isHollow, "\(what): a signal has no value")
-        let missing = usual.subtracting(told.names)
+        var told: Set<String> = []
+        while let message = simulator.next() {
+            let (names, isHollow) = try names(message.payload)
+            #expect(!isHollow, "\(what): a signal has no value")
+            told = names
+        }
+        let missing = usual.subtracting(told)
         #expect(missing.isEmpty, "\(what): \(missing) is told no more")
     }
 
@@ -60,11 +70,14 @@ import TocsinTestKit
     func faults(model: String) throws {
         let sheet = try #require(Models.sheet(model))
         let usual = try Self.usual(sheet)
-        for fault in sheet.faults + WeatherFault.allCases.map(\.sheet) {
+        for fault in FaultSheet.all(of: sheet) {
             guard let range = fault.size?.range else { continue }
             for size in [range.lowerBound, range.upperBound] {
+                let isSensor = SensorFault(rawValue: fault.name) != nil
+                let cause = Injection.Cause(
+                    fault: fault.name, size: size, signal: isSensor ? Self.signal(sheet) : nil)
                 try Self.check(
-                    Self.scenario(sheet, [.init(fault: fault.name, size: size)]), usual,
+                    Self.scenario(sheet, [cause]), usual,
                     "\(sheet.model), \(fault.name) of \(size)")
             }
         }

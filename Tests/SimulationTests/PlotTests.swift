@@ -106,7 +106,7 @@ import TocsinTestKit
                     unit: "other", causes: [.init(fault: "silence")], at: 1, lasts: 2, expects: []),
                 Injection(
                     unit: "l", causes: [.init(fault: fault, signal: signal)], at: 20, lasts: 40,
-                    expects: [.init(rule: "lift.silent", within: 100)]),
+                    expects: [.init(rule: "lift.silent", within: 60)]),
             ])
         return try rules().picture(of: scenario, signals: ["car.speed"])
     }

@@ -11,7 +11,7 @@ import TocsinTestKit
     ) -> Scenario {
         Scenario(
             name: "test", about: Bilingual("a test", "测试"), site: "s", seed: seed,
-            duration: hours * 3_600,
+            duration: hours * 3_600, startHour: 11,
             units: [
                 .init(id: "a", model: "lift"), .init(id: "b", model: "lift"),
                 .init(id: "rope", model: "gondola"),
@@ -137,6 +137,17 @@ import TocsinTestKit
             Spoiled("climate's wind must lie between 0.0 and 40.0") { $0.climate.wind = 41 },
             Spoiled("climate's humidity") { $0.climate.humidity = .nan },
             Spoiled("from 0 to 24") { $0.climate.startHour = -1 },
+            Spoiled("start_hour is missing") { $0.startHour = nil },
+            Spoiled("after must be 0 s or more") { $0.timed[0].after = .nan },
+            Spoiled("at least one cause") { $0.timed[0].causes = [] },
+            Spoiled("at least one cause") { $0.random[0].causes = [] },
+            Spoiled("has longer than the scenario lasts") {
+                $0.timed[0].expects = [.init(rule: "lift.silent", within: 1e6)]
+            },
+            Spoiled("has longer than the fault may last") {
+                $0.random[0].expects = [.init(rule: "lift.silent", within: 121)]
+            },
+            Spoiled("it must last more than 0 s and, with") { $0.random[0].lasts = 60...86_341 },
             Spoiled("start_hour must be from 0 to 24") { $0.startHour = 24 },
             Spoiled("at most a year") { $0.duration = .infinity },
             Spoiled("period must be a multiple of 0.02 s") {
@@ -150,7 +161,9 @@ import TocsinTestKit
             Spoiled("silence is there or not") { $0.random[0].causes[0].size = 1...2 },
         ])
     func numbers(spoiled: Spoiled) {
-        var site = Self.site([Self.silence(.unit("a"))])
+        let timed = Injection(
+            unit: "b", causes: [.init(fault: "silence")], at: 60, lasts: 60, expects: [])
+        var site = Self.site([Self.silence(.unit("a"))], timed: [timed])
         #expect(site.problems.isEmpty)
         spoiled.spoil(&site)
         #expect(site.problems.contains { $0.contains(spoiled.told) }, "\(site.problems)")
@@ -173,6 +186,15 @@ import TocsinTestKit
         #expect(Set(site.injections.map(\.unit)) == ["b", "rope", "rope-2", "rope-3"])
         site.repeatUnits(to: 1)
         #expect(site.units.map(\.id) == ["a"] && site.timed.isEmpty)
+        // Ids that are taken are passed over, and rates that a model cannot have.
+        site.units = [
+            .init(id: "b", model: "lift", parameters: ["period": 15]),
+            .init(id: "b-2", model: "lift", parameters: ["period": 0.06]),
+        ]
+        site.repeatUnits(to: 6)
+        #expect(site.units.map(\.id) == ["b", "b-2", "b-3", "b-2-2", "b-4", "b-2-3"])
+        #expect(site.units.map { $0.parameters["period"] } == [15, 0.06, 15, 0.12, 7.5, 0.06])
+        #expect(site.problems.isEmpty)
     }
 
     @Test("a hundred thousand machines are checked in no time to speak of")
@@ -189,6 +211,7 @@ import TocsinTestKit
         site: s
         seed: 7
         duration: 12h
+        start_hour: 8
         equipment:
           - {id: lift, model: lift, count: 2, parameters: {period: 2}}
           - {id: line, model: gondola}
@@ -225,22 +248,22 @@ import TocsinTestKit
         "what is wrong with it is told with its line",
         arguments: [
             ("mean_between: 2h", "mean_between: 1s", 1, "the mean wait must be 10 s at least"),
-            ("model: lift, fault", "fault", 10, "either equipment or model"),
-            ("equipment: line, causes", "equipment: lime, causes", 11, "no equipment lime"),
+            ("model: lift, fault", "fault", 11, "either equipment or model"),
+            ("equipment: line, causes", "equipment: lime, causes", 12, "no equipment lime"),
             (
-                "model: lift, fault", "model: escalator, fault", 10,
+                "model: lift, fault", "model: escalator, fault", 11,
                 "no equipment of model escalator"
             ),
-            ("lasts: [90s, 5min]", "lasts: [5min, 90s]", 10, "of which the first is less"),
-            ("lasts: [90s, 5min]", "lasts: [90s, soon]", 10, "of which the first is less"),
-            ("size: [15, 25]", "size: [15, 250]", 11, "must lie between 0.0 and 100.0"),
-            ("size: [15, 25]", "size: 15, signal: rope.speed", 11, "is no fault of a sensor"),
-            ("event: storm", "event: flood", 13, "event must be one of storm"),
-            ("size: 25", "size: 99", 13, "size must lie between 0.0 and 60.0"),
-            ("rule: ropeway.wind_stop", "rule: coaster.wind_stop", 13, "no machine of this site"),
+            ("lasts: [90s, 5min]", "lasts: [5min, 90s]", 11, "of which the first is less"),
+            ("lasts: [90s, 5min]", "lasts: [90s, soon]", 11, "of which the first is less"),
+            ("size: [15, 25]", "size: [15, 250]", 12, "must lie between 0.0 and 100.0"),
+            ("size: [15, 25]", "size: 15, signal: rope.speed", 12, "is no fault of a sensor"),
+            ("event: storm", "event: flood", 14, "event must be one of storm"),
+            ("size: 25", "size: 99", 14, "size must lie between 0.0 and 60.0"),
+            ("rule: ropeway.wind_stop", "rule: coaster.wind_stop", 14, "no machine of this site"),
             ("at: 1h", "at: 13h", 1, "storm: it lies outside the scenario"),
             ("period: 2}", "period: 0.015}", 1, "period must be a multiple of 0.02 s"),
-            ("fault: silence", "fault: silence, size: 3", 10, "it has no size"),
+            ("fault: silence", "fault: silence, size: 3", 11, "it has no size"),
         ])
     func badFile(good: String, bad: String, line: Int, message: String) throws {
         #expect(Self.file.contains(good))

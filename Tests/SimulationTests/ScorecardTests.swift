@@ -57,7 +57,7 @@ import TocsinTestKit
         #expect(told([1], near: [true]) == ["r raised in the near miss of lift/worn, seed 0"])
         #expect(told([1], near: [false, true]).isEmpty)
         #expect(told([1], false: 1) == ["r raised 1 times falsely on lift, day 2, before 0"])
-        #expect(told([]) == ["r is caused by no trial any more"])
+        #expect(told([]) == ["r is not caused in lift/worn any more"])
     }
 
     @Test("what is gone, and what nobody expected, is worse too")
@@ -65,12 +65,22 @@ import TocsinTestKit
         let before = Self.card(Self.row([1]))
         #expect(Scorecard().regressions(against: before) == ["r of lift is gone"])
         var more = before
-        more.trials = 3
-        #expect(before.regressions(against: more) == ["0 trials, before 3"])
+        more.rows[0].cases.append(.init(trial: "lift/torn", delays: [2]))
+        more.rows[0].nearMisses.append(.init(trial: "lift/torn", raised: [false]))
+        #expect(
+            before.regressions(against: more) == [
+                "r is not caused in lift/torn any more",
+                "r has no near miss in lift/torn any more",
+            ])
         var surprised = before
         surprised.surprises = [Scorecard.Surprise(trial: "lift/a", rule: "r", seeds: 1)]
         surprised.rejected = 1
         #expect(surprised.regressions(against: before).count == 2)
+        var often = surprised
+        often.surprises[0].seeds = 5
+        #expect(often.regressions(against: surprised).count == 1)
+        often.seeds = 5
+        #expect(often.regressions(against: surprised).isEmpty)
         // A rule that is new must be found like all others.
         var new = before
         var row = Self.row([nil])
@@ -112,7 +122,7 @@ import TocsinTestKit
         #expect(whole.card.hours == ["lift": 6, "ropeway": 3] && whole.card.trials == 0)
         let silent = try #require(whole.card.rows.first { $0.rule == "lift.silent" })
         let silences = evening.injections.filter { $0.causes[0].fault == "silence" }
-        #expect(silent.cases.map(\.trial) == ["evening"])
+        #expect(silent.cases.map(\.trial) == ["scenario/evening"])
         #expect(silent.found == silences.count && silences.count > 3)
         // A squall of which the scenario says nothing makes its hazards false ones.
         evening.random = []
@@ -122,7 +132,7 @@ import TocsinTestKit
             .run { _ in }
         let wind = try #require(blamed.card.rows.first { $0.rule == "ropeway.wind_stop" })
         #expect(wind.injected == 0 && wind.falseHazards == 1)
-        #expect(wind.falsely == [.init(machine: "evening", day: 0, hazards: 1)])
+        #expect(wind.falsely == [.init(machine: "scenario/evening", day: 0, hazards: 1)])
         #expect(blamed.card.falsePerThousandHours(wind) == 800)
         #expect(blamed.scenarios[0].unexpected.map(\.rule) == ["ropeway.wind_stop"])
     }

@@ -111,7 +111,7 @@ extension LinkFault {
         case .batching:
             FaultSheet(
                 rawValue, Bilingual("Messages come in batches", "消息积压后成批送达"),
-                size: "how long messages are kept back, s", usual: 10, in: 0...3_600)
+                size: "how long messages are kept back, s", usual: 10, in: 0.1...3_600)
         case .reboot: FaultSheet(rawValue, Bilingual("Unit starts anew", "终端重启"))
         }
     }

@@ -86,8 +86,10 @@ extension Scenario {
         for (index, fault) in random.enumerated() {
             for unit in units where fault.befalls(unit) {
                 let stream = RandomStream(seed: seed, for: "random/\(index)/\(unit.id)")
+                // Those of one fault keep apart by themselves.
+                let others = taken[unit.id] ?? []
                 for injection in fault.injections(unit.id, before: duration, random: stream)
-                where !(taken[unit.id] ?? []).contains(where: injection.span.overlaps) {
+                where !others.contains(where: injection.span.overlaps) {
                     taken[unit.id, default: []].append(injection.span)
                     drawn.append(injection)
                 }
@@ -184,20 +186,26 @@ extension Scenario {
     public mutating func repeatUnits(to count: Int) {
         let own = units
         guard !own.isEmpty else { return }
+        var taken = Set(own.map(\.id))
         units = (0..<count).map { index in
             var unit = own[index % own.count]
-            let round = index / own.count
+            var round = index / own.count
             guard round > 0 else { return unit }
-            unit.id += "-\(round + 1)"
-            let period = Models.sheet(unit.model).map { $0.period(of: unit) } ?? 1
-            unit.parameters["period"] = period * [1, 2, 0.5][round % 3]
+            let factor = [1, 2, 0.5][round % 3]
+            let id = unit.id
+            repeat {
+                round += 1
+                unit.id = "\(id)-\(round)"
+            } while !taken.insert(unit.id).inserted
+            guard let sheet = Models.sheet(unit.model) else { return unit }
+            let usual = unit.parameters
+            unit.parameters["period"] = factor * sheet.period(of: unit)
+            // Not every model can be as fast, or as slow.
+            if !sheet.problems(of: unit).isEmpty { unit.parameters = usual }
             return unit
         }
         let ids = Set(units.map(\.id))
         timed.removeAll { !ids.contains($0.unit) }
-        random.removeAll { fault in
-            guard case .unit(let id) = fault.place else { return false }
-            return !ids.contains(id)
-        }
+        random.removeAll { fault in !units.contains(where: fault.befalls) }
     }
 }

@@ -10,6 +10,10 @@ extension Scenario {
         }
         if !Self.isTopicLevel(site) { problems.append("site \(Self.topicLevelRule)") }
         problems += climate.problems
+        let hours = Set(units.compactMap(\.startHour))
+        if startHour == nil, hours.count > 1 {
+            problems.append("start_hour is missing: its machines begin at different hours")
+        }
         problems += problemsOfUnits
         problems += timed.flatMap { problem(of: $0) }
         problems += random.flatMap { problem(of: $0) }
@@ -58,32 +62,65 @@ extension Scenario {
         guard let unit = units.first(where: { $0.id == injection.unit }),
             let sheet = Models.sheet(unit.model)
         else { return ["\(title): there is no machine \(injection.unit)"] }
-        return timeProblem(title, at: injection.at, lasts: injection.lasts)
-            + injection.causes.compactMap { sheet.problem(of: $0) }
+        return problem(
+            of: title, at: injection.at, lasts: injection.lasts, after: injection.after,
+            injection.expects)
+            + causeProblems(injection.causes, sheet)
     }
 
     private func problem(of event: WeatherEvent) -> [String] {
         let cause = Injection.Cause(fault: event.weather.rawValue, size: event.size)
-        return timeProblem(event.weather.rawValue, at: event.at, lasts: event.lasts)
+        let kinds = Models.sheets.map(\.kind)
+        let expects = kinds.flatMap { event.expects[$0] ?? [] }
+        return problem(
+            of: event.weather.rawValue, at: event.at, lasts: event.lasts, after: event.after,
+            expects)
             // Weather is the same for every model.
             + Models.sheets.prefix(1).compactMap { $0.problem(of: cause) }
     }
 
-    private func timeProblem(_ title: String, at: Double, lasts: Double) -> [String] {
-        at >= 0 && at < duration && lasts > 0 && lasts.isFinite
-            ? [] : ["\(title): it lies outside the scenario"]
+    private func causeProblems(
+        _ causes: [Injection.Cause], _ sheet: DataSheet
+    ) -> [String] {
+        causes.isEmpty
+            ? ["a fault has at least one cause"] : causes.compactMap { sheet.problem(of: $0) }
+    }
+
+    private func problem(
+        of title: String, at: Double, lasts: Double, after: Double,
+        _ expects: [Injection.Expectation]
+    ) -> [String] {
+        guard at >= 0 && at < duration && lasts > 0 && lasts.isFinite else {
+            return ["\(title): it lies outside the scenario"]
+        }
+        var problems: [String] = []
+        if !(after >= 0 && after.isFinite) {
+            problems.append("\(title): after must be 0 s or more")
+        }
+        for expected in expects where !(at + expected.within <= duration) {
+            problems.append("\(title): \(expected.rule) has longer than the scenario lasts")
+        }
+        return problems
     }
 
     private func problem(of fault: RandomFault) -> [String] {
         let title = fault.causes.map(\.fault).joined(separator: " + ")
         guard let unit = units.first(where: fault.befalls), let sheet = Models.sheet(unit.model)
         else { return ["\(title): there is no machine that it could befall"] }
-        var problems = fault.causes.flatMap(\.extremes).compactMap { sheet.problem(of: $0) }
+        var problems = causeProblems(fault.causes.flatMap(\.extremes), sheet)
         if !(fault.meanBetween >= 10 && fault.meanBetween.isFinite) {
             problems.append("\(title): the mean wait must be 10 s at least")
         }
-        if !(fault.lasts.lowerBound > 0 && fault.lasts.upperBound <= duration) {
-            problems.append("\(title): it must last more than 0 s and no longer than the scenario")
+        if !(fault.after >= 0 && fault.lasts.lowerBound > 0
+            && fault.lasts.upperBound + fault.after < duration)
+        {
+            problems.append(
+                "\(title): it must last more than 0 s and, with what comes after, less than the "
+                    + "scenario")
+        }
+        for expected in fault.expects
+        where !(expected.within <= fault.lasts.lowerBound + fault.after) {
+            problems.append("\(title): \(expected.rule) has longer than the fault may last")
         }
         return problems
     }

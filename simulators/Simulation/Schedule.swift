@@ -54,6 +54,14 @@ enum FaultPlace: Sendable {
                 + FaultSheet.all(of: sheet).map(\.name).joined(separator: ", "))
     }
 
+    /// Whether it is in the weather, which goes at its own pace.
+    var isWeather: Bool {
+        switch self {
+        case .weather: true
+        case .machine, .sensor, .link: false
+        }
+    }
+
     /// Why a cause cannot be switched on.
     struct UnknownFault: Error {
         let message: String
@@ -61,7 +69,7 @@ enum FaultPlace: Sendable {
     }
 }
 
-/// When which fault of one machine begins and ends, in steps of the machine.
+/// When which fault begins and ends, in steps of what it befalls.
 struct Schedule: Sendable {
     /// A fault that begins, with its size, or ends.
     struct Event: Sendable {
@@ -73,10 +81,15 @@ struct Schedule: Sendable {
     private var events: [Event] = []
     private var done = 0
 
-    /// The schedule of a machine whose first step is `phase` seconds after the scenario's start.
-    init(_ injections: [Injection], _ sheet: DataSheet, phase: Double) {
+    /// The schedule of those faults that `isMeant`, for something that takes its first step at
+    /// `start`, in seconds, and another every `period` seconds. What is over before a step could
+    /// see it does not happen.
+    init(
+        _ injections: [Injection], _ sheet: DataSheet, from start: Double, every period: Double,
+        where isMeant: (FaultPlace) -> Bool
+    ) {
         func step(_ time: Double) -> Int {
-            max(0, Int(((time - phase) / sheet.step).rounded(.up)))
+            max(0, Int(((time - start) / period).rounded(.up)))
         }
         for injection in injections {
             for cause in injection.causes {
@@ -86,13 +99,11 @@ struct Schedule: Sendable {
                 } catch {
                     preconditionFailure("a scenario is checked before its machines are made")
                 }
-                events.append(
-                    Event(
-                        step: step(injection.at), fault: found.place,
-                        size: cause.size ?? found.sheet.size?.usual ?? 1))
-                events.append(
-                    Event(
-                        step: step(injection.at + injection.lasts), fault: found.place, size: nil))
+                let (begin, end) = (step(injection.at), step(injection.at + injection.lasts))
+                guard isMeant(found.place), begin < end else { continue }
+                let size = cause.size ?? found.sheet.size?.usual ?? 1
+                events.append(Event(step: begin, fault: found.place, size: size))
+                events.append(Event(step: end, fault: found.place, size: nil))
             }
         }
         // At one step what ends comes before what begins, then in the order of the scenario.

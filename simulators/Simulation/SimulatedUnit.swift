@@ -7,6 +7,9 @@ struct SimulatedUnit: Sendable {
     private var link: Link
     private var message: MessageWriter
     private var schedule: Schedule
+    private var weatherSchedule: Schedule
+    /// Steps of the weather so far.
+    private var weatherSteps = 0
 
     /// Steps of the machine so far.
     private var steps = 0
@@ -17,7 +20,6 @@ struct SimulatedUnit: Sendable {
     private let period: Double
     private let stepsPerMessage: Int
     private let stepsPerFastSample: Int
-    private let stepsPerWeather: Int
     private let stepsPerSecond: Double
 
     private var truth: [Double]
@@ -33,20 +35,18 @@ struct SimulatedUnit: Sendable {
             RandomStream(seed: scenario.seed, for: "\(unit.id)/\(part)")
         }
         var given = unit.parameters
-        var climate = scenario.climate
-        if let hour = scenario.startHour {
-            climate.startHour = hour
-            if sheet.parameters.contains(where: { $0.name == "start_hour" }) {
-                given["start_hour"] = given["start_hour"] ?? hour
-            }
+        if let hour = scenario.startHour, sheet.hasHour {
+            given["start_hour"] = given["start_hour"] ?? hour
         }
         let parameters = Parameters(given, for: sheet)
-        if sheet.parameters.contains(where: { $0.name == "start_hour" }) {
-            climate.startHour = parameters["start_hour"]
-        }
         machine = model.init(parameters, random: random("machine"))
-        // One weather for a whole site, as long as nothing is called for at one machine.
+        // One weather for a whole site: the same numbers from the same second on, as long as
+        // nothing is called for at one machine.
+        var climate = scenario.climate
+        climate.startHour = scenario.startHour ?? unit.startHour ?? climate.startHour
         weather = Weather(climate, random: RandomStream(seed: scenario.seed, for: "weather"))
+        weatherSchedule = Schedule(
+            injections, sheet, from: 0, every: Weather.period, where: \.isWeather)
         sensors = SensorArray(sheet, random: random("sensors"))
         period = sheet.period(of: unit)
         link = Link(period: period, random: random("link"))
@@ -55,11 +55,10 @@ struct SimulatedUnit: Sendable {
         stepsPerSecond = 1 / sheet.step
         stepsPerMessage = sheet.steps(in: period)
         stepsPerFastSample = sheet.fastPeriod > 0 ? sheet.steps(in: sheet.fastPeriod) : 0
-        stepsPerWeather = max(sheet.steps(in: Weather.period), 1)
         var order = random("phase")
         let phaseSteps = Int(order.next() % UInt64(stepsPerMessage))
         phase = Double(phaseSteps) * sheet.step
-        schedule = Schedule(injections, sheet, phase: phase)
+        schedule = Schedule(injections, sheet, from: phase, every: sheet.step) { !$0.isWeather }
         truth = [Double](repeating: .nan, count: sheet.signals.count)
         told = truth
     }
@@ -108,9 +107,20 @@ struct SimulatedUnit: Sendable {
                 sensors.measureFast(truth, into: &told, at: time)
                 message.addFast(told)
             }
-            if steps % stepsPerWeather == 0 { weather.step() }
+            if Double(weatherSteps) * Weather.period <= time { stepWeather() }
             machine.step(in: weather.now)
             steps += 1
+        }
+    }
+
+    /// Moves the weather on to the machine's present.
+    private mutating func stepWeather() {
+        while Double(weatherSteps) * Weather.period <= time {
+            while let event = weatherSchedule.takeEvent(through: weatherSteps) {
+                if case .weather(let fault) = event.fault { weather.set(fault, size: event.size) }
+            }
+            weather.step()
+            weatherSteps += 1
         }
     }
 
@@ -118,7 +128,7 @@ struct SimulatedUnit: Sendable {
         while let event = schedule.takeEvent(through: steps) {
             switch event.fault {
             case .machine(let index): machine.set(fault: index, size: event.size)
-            case .weather(let fault): weather.set(fault, size: event.size)
+            case .weather: break
             case .sensor(let fault, let signal):
                 sensors.set(fault, on: signal, size: event.size)
             case .link(let fault): link.set(fault, size: event.size, at: time)
@@ -127,7 +137,19 @@ struct SimulatedUnit: Sendable {
     }
 }
 
+extension Scenario.Unit {
+    /// The hour of the day at which the machine begins unless the scenario says it; `nil` for a
+    /// model without one.
+    var startHour: Double? {
+        parameters["start_hour"]
+            ?? Models.sheet(model)?.parameters.first { $0.name == "start_hour" }?.usual
+    }
+}
+
 extension DataSheet {
+    /// Whether the machine has hours of the day.
+    var hasHour: Bool { parameters.contains { $0.name == "start_hour" } }
+
     /// Steps of the physics in so many seconds.
     func steps(in seconds: Double) -> Int { Int((seconds / step).rounded()) }
 }

@@ -23,6 +23,9 @@ public struct Simulator: ~Copyable {
     public struct Unusable: Error, Sendable {
         /// Everything that is wrong, for people.
         public var problems: [String]
+
+        /// Says why.
+        public init(problems: [String]) { self.problems = problems }
     }
 
     /// Milliseconds since 1970 at which a simulation starts unless told otherwise:
@@ -39,8 +42,10 @@ public struct Simulator: ~Copyable {
     private var underWay = Queue<SimulatedMessage>()
     /// The seconds after `reached`, under work already.
     private var ahead: Stretch?
-    /// Messages that left a machine so far, whether or not they have arrived.
-    public private(set) var sent = 0
+    /// Messages that are in memory: on their way, or worked out ahead, for which this waits.
+    public var held: Int {
+        underWay.count + (ahead?.wait().reduce(0) { $0 + $1.count } ?? 0)
+    }
 
     /// A machine that one core at a time works on.
     private final class Unit: Sendable {
@@ -85,11 +90,12 @@ public struct Simulator: ~Copyable {
         stretch = max(1, min(60, 1200 / Double(max(units.count, 1))))
     }
 
-    /// The next message; `nil` at the end of the scenario.
+    /// The next message; `nil` at the end of the scenario, when what is still under way is lost:
+    /// the machines that would send beside it have stopped.
     public mutating func next() -> SimulatedMessage? {
         // What is sent later arrives later than `reached`.
         while underWay.first.map({ $0 >= reached }) ?? true {
-            guard reached < duration else { return underWay.removeFirst() }
+            guard reached < duration else { return nil }
             goOn(to: min(reached + stretch, duration))
         }
         return underWay.removeFirst()
@@ -102,7 +108,6 @@ public struct Simulator: ~Copyable {
         ahead = units.count > 1 && time < duration ? Stretch(units, before: next) : nil
         for (index, messages) in sendings.enumerated() {
             for message in messages {
-                sent += 1
                 put(message.payload, from: index, arriving: message.arrival)
                 if let again = message.again { put(message.payload, from: index, arriving: again) }
             }
@@ -151,6 +156,8 @@ public struct Simulator: ~Copyable {
 struct Queue<Element: Sendable>: Sendable {
     private var items: [(time: Double, number: Int, element: Element)] = []
     private var inserted = 0
+
+    var count: Int { items.count }
 
     /// The earliest time.
     var first: Double? { items.first?.time }

@@ -175,7 +175,7 @@ public struct Campaign: Sendable {
                 for unit in scenario.units {
                     guard let kind = kind(of: unit.model) else { continue }
                     result.card.hours[kind, default: 0] += scenario.duration / 3_600
-                    book.count(outcome, of: unit.id, kind, in: scenario.name)
+                    book.count(outcome, of: unit.id, kind, in: "scenario/" + scenario.name)
                 }
             case .health(let model, let day):
                 guard let kind = kind(of: model) else { continue }

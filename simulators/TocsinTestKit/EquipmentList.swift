@@ -12,7 +12,7 @@ extension RuleBook {
         text += "equipment:\n"
         for (unit, equipment) in zip(scenario.units, plan.equipment) {
             let profile = plan.profiles[equipment.kind]
-            text += "  - id: \(equipment.id)\n    kind: \(profile.kind)\n"
+            text += "  - id: \"\(equipment.id)\"\n    kind: \(profile.kind)\n"
             text +=
                 "    name: {en: \"\(equipment.name.english) \(unit.id)\", "
                 + "zh: \"\(equipment.name.chinese) \(unit.id)\"}\n"

@@ -56,6 +56,12 @@ public struct RuleBook: Sendable {
                 problems.append("\(unit.id): the rules know no kind for a \(unit.model)")
                 continue
             }
+            let silent = Double(plan.profiles[kind].silentAfter.nanoseconds) / 1e9
+            if 2 * sheet.period(of: unit) > silent {
+                problems.append(
+                    "\(unit.id): its period is more than half of the \(silent) s after which a "
+                        + "\(sheet.kind) is silent")
+            }
             let parameters = parameters(of: unit, sheet, plan.profiles[kind].vocabulary)
             plan.equipment.append(
                 SitePlan.Equipment(

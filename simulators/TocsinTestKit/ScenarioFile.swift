@@ -142,7 +142,9 @@ private struct ScenarioReader {
         _ section: Section, _ read: (Section) -> Cause?
     ) -> [Cause] {
         guard section.has("causes") else { return read(section).map { [$0] } ?? [] }
-        return section.sections("causes").compactMap { part in
+        let parts = section.sections("causes")
+        if parts.isEmpty { section.report("a fault has at least one cause", at: "causes") }
+        return parts.compactMap { part in
             defer { part.finish() }
             return read(part)
         }

@@ -2,20 +2,22 @@ extension Scorecard {
     /// What is worse than in an earlier card, for people; empty when nothing is.
     ///
     /// Trial by trial and seed by seed: a card of fewer seeds, or days, is held against those of
-    /// the earlier one that it has too.
+    /// the earlier one that it has too. Both are of the same trials: one that is gone is worse.
     public func regressions(against earlier: Scorecard) -> [String] {
         var regressions: [String] = []
         if rejected > earlier.rejected {
             regressions.append("\(rejected) messages refused, before \(earlier.rejected)")
         }
-        if trials < earlier.trials {
-            regressions.append("\(trials) trials, before \(earlier.trials)")
-        }
-        for surprise in surprises
-        where !earlier.surprises.contains(where: {
-            $0.trial == surprise.trial && $0.rule == surprise.rule
-        }) {
-            regressions.append("\(surprise.rule) raised unexpectedly in \(surprise.trial)")
+        for surprise in surprises {
+            let before = earlier.surprises.first {
+                $0.trial == surprise.trial && $0.rule == surprise.rule
+            }
+            // Of fewer seeds nobody can say whether they are the same.
+            if before == nil || (seeds == earlier.seeds && surprise.seeds > before?.seeds ?? 0) {
+                regressions.append(
+                    "\(surprise.rule) raised unexpectedly in \(surprise.trial), "
+                        + "\(surprise.seeds) seeds, before \(before?.seeds ?? 0)")
+            }
         }
         for before in earlier.rows {
             let now = rows.first { $0.rule == before.rule && $0.kind == before.kind }
@@ -41,8 +43,12 @@ extension Scorecard.Row {
 
     func regressions(against earlier: Self) -> [String] {
         var regressions: [String] = []
-        if injected == 0, earlier.injected > 0 {
-            regressions.append("\(rule) is caused by no trial any more")
+        for before in earlier.cases where !cases.contains(where: { $0.trial == before.trial }) {
+            regressions.append("\(rule) is not caused in \(before.trial) any more")
+        }
+        for before in earlier.nearMisses
+        where !nearMisses.contains(where: { $0.trial == before.trial }) {
+            regressions.append("\(rule) has no near miss in \(before.trial) any more")
         }
         var delays: (before: [Double], now: [Double]) = ([], [])
         for own in cases {

@@ -79,7 +79,10 @@ private struct TrialReader {
             before: before, vary: vary, lasts: lasts, after: after, parameters: parameters,
             expects: expects, allows: allows)
         if reader.problems.all.isEmpty {
-            for problem in trial.scenario(seed: 0).problems { section.report(problem) }
+            for isNearMiss in trial.nearMiss.isEmpty ? [false] : [false, true] {
+                let scenario = trial.scenario(seed: 0, isNearMiss: isNearMiss)
+                for problem in scenario.problems { section.report(problem) }
+            }
         }
         return trial
     }

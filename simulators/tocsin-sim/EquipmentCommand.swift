@@ -27,6 +27,9 @@ struct EquipmentCommand: ParsableCommand {
         let book = try rules.load()
         var scenario = try rules.scenario(self.scenario, book)
         if let fleet { scenario.repeatUnits(to: fleet) }
+        guard scenario.problems.isEmpty else {
+            throw TocsinSim.failure(scenario.problems.joined(separator: "\n"), 65)
+        }
         do throws(RuleBook.Unfit) {
             print(try book.equipmentList(of: scenario), terminator: "")
         } catch {

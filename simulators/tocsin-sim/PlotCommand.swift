@@ -21,7 +21,8 @@ struct PlotCommand: ParsableCommand {
     @Option(name: [.short, .long], help: "The picture, ending in .svg or .png.")
     var out: String
 
-    @Option(help: "The machine. Default: the first with a fault.")
+    @Option(
+        help: "The machine. Default: the first of which something is expected, or with a fault.")
     var equipment: String?
 
     @Option(help: "Signals, separated by commas. Default: those of the rules that must be raised.")

@@ -30,10 +30,11 @@ struct RecordCommand: ParsableCommand {
         let scenario = try simulation.load()
         guard let begin = RFC3339.parse(start) else { return }
         let milliseconds = begin.nanoseconds / 1_000_000
+        // Before the file is opened: what cannot be simulated leaves an older capture as it is.
+        var simulator = try makeSimulator(scenario, startMilliseconds: milliseconds)
         guard let file = out == "-" ? fdopen(1, "w") : fopen(out, "w") else {
             throw TocsinSim.failure("\(out): cannot be written", 65)
         }
-        var simulator = try makeSimulator(scenario, startMilliseconds: milliseconds)
         var count = 0
         let progress = Progress()
         while let message = simulator.next() {

@@ -36,17 +36,25 @@ struct ScoreCommand: ParsableCommand {
     @Option(help: "Write the card as a page into this file.")
     var markdown: String?
 
-    @Option(help: "An earlier card, as --json wrote it: exit 1 when this one is worse.")
+    @Option(
+        help:
+            "An earlier card of the same trials, as --json wrote it: exit 1 when this one is worse."
+    )
     var against: String?
 
     func validate() throws {
         guard (0...1_000).contains(seeds), (0...1_000).contains(days) else {
             throw ValidationError("--seeds and --days must be from 0 to 1000")
         }
+        if only != nil, against != nil {
+            throw ValidationError("--against compares all trials: it goes without --only")
+        }
     }
 
     func run() throws {
         let rules = try options.load()
+        // Before the work, and before a file of the same name is written.
+        let earlier = try against.map(read)
         let isTrials = paths.map { TrialFile.isOne($0) }
         var files: [TrialFile] = []
         var scenarios: [Scenario] = []
@@ -65,16 +73,23 @@ struct ScoreCommand: ParsableCommand {
         guard !scenarios.isEmpty || files.contains(where: { !$0.trials.isEmpty }) else {
             throw TocsinSim.failure("there is no trial to be made", 64)
         }
+        for (index, scenario) in scenarios.enumerated()
+        where scenarios[..<index].contains(where: { $0.name == scenario.name }) {
+            throw TocsinSim.failure("two scenarios have the name \(scenario.name)", 65)
+        }
         let result = try run(
             Campaign(rules, files, scenarios: scenarios, seeds: seeds, healthyDays: days))
         try write(result.card)
         for (scenario, outcome) in zip(scenarios, result.scenarios) { show(scenario, outcome) }
-        if !files.isEmpty {
-            if markdown == nil { print(result.card.markdown) } else { printShort(result.card) }
+        if markdown == nil {
+            print(result.card.markdown)
+        } else if !files.isEmpty {
+            printShort(result.card)
         }
-        let isWorse = try compare(result.card)
+        let regressions = earlier.map { result.card.regressions(against: $0) } ?? []
+        for regression in regressions { TocsinSim.note("worse 变差: \(regression)") }
         let isGood = result.scenarios.allSatisfy { $0.isPerfect && $0.rejected == 0 }
-        if isWorse || !isGood { throw ExitCode(1) }
+        if !regressions.isEmpty || !isGood { throw ExitCode(1) }
     }
 
     private func run(_ campaign: Campaign) throws -> Campaign.Result {
@@ -154,21 +169,15 @@ struct ScoreCommand: ParsableCommand {
         }
     }
 
-    /// Whether something is worse than in the earlier card; tells what.
-    private func compare(_ card: Scorecard) throws -> Bool {
-        guard let against else { return false }
-        guard let data = FileManager.default.contents(atPath: against) else {
-            throw TocsinSim.failure("\(against): cannot be read", 65)
+    private func read(_ path: String) throws -> Scorecard {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw TocsinSim.failure("\(path): cannot be read", 65)
         }
-        let earlier: Scorecard
         do {
-            earlier = try JSONDecoder().decode(Scorecard.self, from: data)
+            return try JSONDecoder().decode(Scorecard.self, from: data)
         } catch {
-            throw TocsinSim.failure("\(against): no scorecard of score --json: \(error)", 65)
+            throw TocsinSim.failure("\(path): no scorecard of score --json: \(error)", 65)
         }
-        let regressions = card.regressions(against: earlier)
-        for regression in regressions { TocsinSim.note("worse 变差: \(regression)") }
-        return !regressions.isEmpty
     }
 }
 

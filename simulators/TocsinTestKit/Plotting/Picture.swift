@@ -24,6 +24,7 @@ extension RuleBook {
         of scenario: Scenario, unit: String? = nil, signals: [String] = [],
         progress: (Double) -> Void = { _ in }
     ) throws -> Plot {
+        var simulator = try Simulator(scenario)
         let injections = scenario.injections
         let first = injections.first { !$0.expects.isEmpty } ?? injections.first
         let id = unit ?? first?.unit ?? scenario.units.first?.id ?? ""
@@ -33,7 +34,6 @@ extension RuleBook {
         }
         let plan = try plan(for: scenario)
         var artist = try Artist(plan, index, scenario, signals)
-        var simulator = try Simulator(scenario)
         while let message = simulator.next() {
             artist.see(message)
             progress(Double(message.arrival) / 1e9)
