@@ -41,6 +41,9 @@ struct PlotCommand: ParsableCommand {
         guard out.hasSuffix(".svg") || out.hasSuffix(".png") else {
             throw ValidationError("--out must end in .svg or .png")
         }
+        let directory = (out as NSString).deletingLastPathComponent
+        guard FileManager.default.isWritableFile(atPath: directory.isEmpty ? "." : directory)
+        else { throw ValidationError("--out: \(directory) is no directory that can be written") }
     }
 
     func run() throws {
@@ -102,10 +105,12 @@ struct PlotCommand: ParsableCommand {
             throw TocsinSim.failure("gnuplot cannot be started: \(error)", 69)
         }
         gnuplot.waitUntilExit()
-        guard gnuplot.terminationStatus == 0 else {
+        switch gnuplot.terminationStatus {
+        case 0: break
+        case 127:
             throw TocsinSim.failure(
-                "gnuplot failed (127: it is not installed: scripts/bootstrap gnuplot-nox "
-                    + "fonts-droid-fallback)", 69)
+                "gnuplot is not installed: scripts/bootstrap gnuplot-nox fonts-droid-fallback", 69)
+        default: throw TocsinSim.failure("gnuplot could not draw \(out): see above", 65)
         }
         TocsinSim.note(
             json
