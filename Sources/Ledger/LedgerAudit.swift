@@ -50,6 +50,9 @@ public struct LedgerAudit<Digest: LedgerDigest>: Sendable {
     /// Starts an audit.
     public init() {}
 
+    /// The subtrees that the last entry made perfect, from its parent up.
+    public private(set) var completed: [(node: MerkleNode, hash: [UInt8])] = []
+
     /// Entries checked so far.
     public var size: UInt64 { frontier.size }
 
@@ -81,7 +84,8 @@ public struct LedgerAudit<Digest: LedgerDigest>: Sendable {
         guard value["id"]?.text == entry.id else {
             throw Finding(sequence: expected, reason: "the entry itself has another id")
         }
-        frontier.append(leafHash: leaf)
+        completed.removeAll(keepingCapacity: true)
+        frontier.append(leafHash: leaf) { completed.append(($0, $1)) }
     }
 
     /// Checks a stored head; call when exactly its entries have been checked.

@@ -11,16 +11,33 @@ public struct MerkleFrontier<Digest: LedgerDigest>: Sendable {
     /// The frontier of an empty tree.
     public init() {}
 
+    /// The frontier of a tree of which the roots of `MerklePath.peaks` are known, in that order.
+    public init(size: UInt64, peaks: [[UInt8]]) {
+        precondition(peaks.count == size.nonzeroBitCount)
+        self.size = size
+        self.peaks = peaks
+    }
+
     /// Adds a leaf by its leaf hash.
     ///
     /// - Complexity: O(1) amortised, O(log size) at most.
-    public mutating func append(leafHash: [UInt8]) {
+    public mutating func append(leafHash: [UInt8]) { append(leafHash: leafHash) { _, _ in } }
+
+    /// Adds a leaf by its leaf hash; `completed` hears of every subtree that it makes perfect, from
+    /// the leaf's parent up.
+    ///
+    /// - Complexity: O(1) amortised, O(log size) at most.
+    public mutating func append(
+        leafHash: [UInt8], completed: (MerkleNode, [UInt8]) throws -> Void
+    ) rethrows {
         peaks.append(leafHash)
-        var carries = size
-        while carries & 1 == 1 {
+        var level = 0
+        while size >> UInt64(level) & 1 == 1 {
             let right = peaks.removeLast()
-            peaks.append(Digest.node(peaks.removeLast(), right))
-            carries >>= 1
+            let root = Digest.node(peaks.removeLast(), right)
+            peaks.append(root)
+            level += 1
+            try completed(MerkleNode(level: level, index: size >> UInt64(level)), root)
         }
         size += 1
     }

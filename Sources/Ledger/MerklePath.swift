@@ -61,6 +61,9 @@ public enum MerklePath {
         return path.reversed()
     }
 
+    /// The perfect subtrees of which a tree of `size` leaves consists, the largest first.
+    public static func peaks(of size: UInt64) -> [MerkleNode] { subtrees(0, size) }
+
     /// The largest power of two that is less than `count`, which is 2 at least.
     private static func split(_ count: UInt64) -> UInt64 {
         1 << UInt64(63 - (count - 1).leadingZeroBitCount)

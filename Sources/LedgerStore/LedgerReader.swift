@@ -69,12 +69,26 @@ public final class LedgerReader: Sendable {
         let entries = try Row.fetchCursor(
             database, sql: "SELECT sequence, id, bytes, leaf_hash FROM entry ORDER BY sequence")
         var head = try heads.next()
+        var nodes = 0
         while let row = try entries.next() {
             try audit.check(
                 .init(
                     sequence: row.value("sequence"), id: row.value("id"),
                     bytes: Blob.bytes(row.value("bytes")),
                     leafHash: Blob.bytes(row.value("leaf_hash"))))
+            for (node, hash) in audit.completed {
+                guard let tier = StoredTree.tier(of: node) else { continue }
+                let stored = try Row.fetchOne(
+                    database, sql: "SELECT hash FROM node WHERE tier = ? AND place = ?",
+                    arguments: [tier, Int64(node.index)])
+                guard try stored.map({ Blob.bytes(try $0.value("hash")) }) == hash else {
+                    return .broken(
+                        sequence: Int64(audit.size) - 1,
+                        reason: "the stored subtree \(tier)/\(node.index) is not that of its leaves"
+                    )
+                }
+                nodes += 1
+            }
             if let current = head, try current.value("size") as Int64 == Int64(audit.size) {
                 try audit.check(
                     .init(size: current.value("size"), root: Blob.bytes(current.value("root"))))
@@ -90,6 +104,10 @@ public final class LedgerReader: Sendable {
         } else if audit.size > 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM head") == 0
         {
             return .broken(sequence: 0, reason: "there is no tree head")
+        }
+        guard try Int.fetchOne(database, sql: "SELECT count(*) FROM node") == nodes else {
+            return .broken(
+                sequence: Int64(audit.size), reason: "there are subtrees that no entries have")
         }
         guard try Schema.refusesChanges(database) else {
             return .broken(

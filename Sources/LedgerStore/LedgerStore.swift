@@ -28,7 +28,8 @@ public final class LedgerStore {
 
     /// Opens the ledger for writing, or makes a new one, and takes its lock.
     ///
-    /// The tree is rebuilt from the stored leaf hashes and must give the stored root.
+    /// The right edge of the stored tree must give the stored root. Opening does not look at
+    /// every entry; `LedgerReader.verify` does.
     public init(path: String, configurationHash: String) throws(StoreFailure) {
         self.path = path
         self.configurationHash = configurationHash
@@ -49,7 +50,7 @@ public final class LedgerStore {
                         "\(path): SQLite does not give synchronous=FULL in WAL mode")
                 }
                 try Schema.prepare(database, path: path)
-                return try Self.rebuild(database, path: path)
+                return try StoredTree(database, path: path).frontier()
             }
         } catch {
             throw StoreFailure(error, at: path)
@@ -128,33 +129,9 @@ public final class LedgerStore {
             sql: "INSERT INTO entry (sequence, id, bytes, leaf_hash) VALUES (?, ?, ?, ?)")
         try insert.execute(
             arguments: [Int64(frontier.size), entry.id, Blob.data(bytes), Blob.data(leaf)])
-        frontier.append(leafHash: leaf)
+        let tree = StoredTree(database, path: path)
+        try frontier.append(leafHash: leaf) { try tree.insert($0, $1) }
         return true
-    }
-
-    private static func rebuild(
-        _ database: Database, path: String
-    ) throws -> MerkleFrontier<SHA256Digest> {
-        var frontier = MerkleFrontier<SHA256Digest>()
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT sequence, leaf_hash FROM entry ORDER BY sequence")
-        while let row = try rows.next() {
-            let sequence: Int64 = try row.value("sequence")
-            guard sequence == Int64(frontier.size) else {
-                throw StoreFailure.corrupt("\(path): entry \(frontier.size) is missing")
-            }
-            frontier.append(leafHash: Blob.bytes(try row.value("leaf_hash")))
-        }
-        let head = try Row.fetchOne(
-            database, sql: "SELECT size, root FROM head ORDER BY size DESC LIMIT 1")
-        let size: Int64 = try head.map { try $0.value("size") } ?? 0
-        let root: [UInt8] =
-            try head.map { Blob.bytes(try $0.value("root")) } ?? SHA256Digest.emptyTree
-        guard size == Int64(frontier.size), root == frontier.root else {
-            throw StoreFailure.corrupt(
-                "\(path): the entries do not give the stored root; run tocsin ledger verify")
-        }
-        return frontier
     }
 }
 

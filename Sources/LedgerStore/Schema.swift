@@ -4,7 +4,7 @@ import GRDB
 enum Schema {
     /// "TOCS" in ASCII: tells `file` and us that this is a ledger.
     static let applicationID = 0x544F_4353
-    static let version = 2
+    static let version = 3
 
     /// Creates the tables in a new file, or checks that the file is a ledger of this version.
     static func prepare(_ database: Database, path: String) throws {
@@ -18,9 +18,11 @@ enum Schema {
             }
             return
         }
-        if application == applicationID, version == 1 {
+        if application == applicationID, (1..<self.version).contains(version) {
             try database.inTransaction {
-                try addRegister(database)
+                if version < 2 { try addRegister(database) }
+                try addTree(database)
+                try StoredTree(database, path: path).fill()
                 try database.execute(sql: "PRAGMA user_version = \(self.version)")
                 return .commit
             }
@@ -53,9 +55,10 @@ enum Schema {
             sql: """
                 SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name IN
                     ('entry_refuses_update', 'entry_refuses_delete',
-                     'head_refuses_update', 'head_refuses_delete')
+                     'head_refuses_update', 'head_refuses_delete',
+                     'node_refuses_update', 'node_refuses_delete')
                 """)
-        return count == 4
+        return count == 6
     }
 
     private static func create(_ database: Database) throws {
@@ -114,19 +117,40 @@ enum Schema {
                 CREATE INDEX outbox_by_hazard ON outbox (hazard, position);
                 """)
         try addRegister(database)
-        for table in ["entry", "head"] {
-            for change in ["UPDATE", "DELETE"] {
-                try database.execute(
-                    sql: """
-                        CREATE TRIGGER \(table)_refuses_\(change.lowercased())
-                        BEFORE \(change) ON \(table)
-                        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-                        """)
-            }
-        }
+        for table in ["entry", "head"] { try refuseChanges(of: table, in: database) }
+        try addTree(database)
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
         try database.execute(sql: "PRAGMA user_version = \(version)")
     }
+
+    private static func refuseChanges(of table: String, in database: Database) throws {
+        for change in ["UPDATE", "DELETE"] {
+            try database.execute(
+                sql: """
+                    CREATE TRIGGER \(table)_refuses_\(change.lowercased())
+                    BEFORE \(change) ON \(table)
+                    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+                    """)
+        }
+    }
+
+    /// Roots of subtrees, new in version 3: what makes proofs, and opening, independent of the
+    /// ledger's size.
+    private static func addTree(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Roots of the perfect subtrees of 256^tier leaves, from tier 1 on; those of tier 0
+                -- are the leaf hashes.
+                CREATE TABLE node (
+                    tier INTEGER NOT NULL,
+                    place INTEGER NOT NULL,
+                    hash BLOB NOT NULL,
+                    PRIMARY KEY (tier, place)
+                ) STRICT, WITHOUT ROWID;
+                """)
+        try refuseChanges(of: "node", in: database)
+    }
+
     /// The register of hazards, new in version 2. Not evidence: what happened is in the entries.
     private static func addRegister(_ database: Database) throws {
         try database.execute(

@@ -61,7 +61,7 @@ import Testing
             _ = try store.commit(batch(["one", "two"]), recorded: now)
             root = store.root
         }
-        for table in ["hazard", "shelf", "withheld", "past_raise"] {
+        for table in ["hazard", "shelf", "withheld", "past_raise", "node"] {
             try file.tamper("DROP TABLE \(table)")
         }
         try file.tamper("PRAGMA user_version = 1")
