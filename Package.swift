@@ -193,6 +193,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "tocsin", "tocsin-sim", "MQTTTransport", "Ledger", "LedgerStore", "Detection",
+                "Supervision",
             ],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),

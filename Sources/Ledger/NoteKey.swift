@@ -15,6 +15,9 @@ public struct NoteKey: Sendable, Equatable {
     public struct Invalid: Error, Sendable, Equatable {
         /// For people.
         public var message: String
+
+        /// Says why.
+        public init(message: String) { self.message = message }
     }
 
     /// Names a key.

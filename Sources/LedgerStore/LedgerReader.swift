@@ -6,7 +6,7 @@ public import Supervision
 
 /// Reads a ledger beside its writer: verification, display, the feed.
 public final class LedgerReader: Sendable {
-    private let path: String
+    let path: String
     private let queue: DatabaseQueue
 
     /// Opens an existing ledger for reading.
@@ -21,6 +21,15 @@ public final class LedgerReader: Sendable {
             configuration.busyMode = .timeout(5)
             queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.read { try Schema.check($0, path: path) }
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+
+    /// Reads everything in one state of the file.
+    func snapshot<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
+        do {
+            return try queue.read(body)
         } catch {
             throw StoreFailure(error, at: path)
         }

@@ -9,8 +9,11 @@ import LedgerStore
 /// `tocsin ledger`: look at the ledger and audit it.
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Verify or show the ledger.",
-        subcommands: [Verify.self, Show.self])
+        commandName: "ledger", abstract: "Verify or show the ledger; sign and prove what it has.",
+        subcommands: [
+            Verify.self, Show.self, Init.self, SignedCheckpoint.self, Prove.self, CheckProof.self,
+            Consistency.self,
+        ])
 
     /// The ledger named, or the configured site's.
     static func path(_ file: String?, _ shared: SharedOptions) throws -> String {

@@ -1,0 +1,61 @@
+import GRDB
+public import Ledger
+
+extension LedgerReader {
+    /// The state of the log now, to be signed.
+    public func checkpoint(origin: String) throws(StoreFailure) -> Checkpoint {
+        try snapshot { database in try Self.state(database, origin, path: self.path) }
+    }
+
+    /// An entry, and that it stands in the log as it is now.
+    ///
+    /// - Returns: `nil` when there is no such entry.
+    public func inclusion(
+        of id: String, origin: String
+    ) throws(StoreFailure) -> (entry: [UInt8], proof: InclusionProof, checkpoint: Checkpoint)? {
+        try snapshot { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT sequence, bytes FROM entry WHERE id = ?", arguments: [id])
+            guard let row else { return nil }
+            let checkpoint = try Self.state(database, origin, path: self.path)
+            let sequence: Int64 = try row.value("sequence")
+            let leaf = UInt64(sequence)
+            guard leaf < checkpoint.size else {
+                throw StoreFailure.corrupt("\(self.path): no tree head covers entry \(leaf)")
+            }
+            let tree = StoredTree(database, path: self.path)
+            let hashes = try MerklePath.inclusion(of: leaf, in: checkpoint.size).map { nodes in
+                SHA256Digest.joined(try nodes.map { try tree.hash(of: $0) })
+            }
+            let proof = InclusionProof(leaf: leaf, size: checkpoint.size, hashes: hashes)
+            return (Blob.bytes(try row.value("bytes")), proof, checkpoint)
+        }
+    }
+
+    /// That the log now goes on from what it was when it had `size` entries.
+    ///
+    /// - Returns: `nil` when it has fewer, or `size` is 0.
+    public func consistency(
+        from size: UInt64, origin: String
+    ) throws(StoreFailure) -> (proof: ConsistencyProof, checkpoint: Checkpoint)? {
+        try snapshot { database in
+            let checkpoint = try Self.state(database, origin, path: self.path)
+            guard size > 0, size <= checkpoint.size else { return nil }
+            let tree = StoredTree(database, path: self.path)
+            let path = MerklePath.consistency(from: size, to: checkpoint.size)
+            let hashes = try path.map { nodes in
+                SHA256Digest.joined(try nodes.map { try tree.hash(of: $0) })
+            }
+            return (
+                ConsistencyProof(earlier: size, later: checkpoint.size, hashes: hashes), checkpoint
+            )
+        }
+    }
+
+    private static func state(
+        _ database: Database, _ origin: String, path: String
+    ) throws -> Checkpoint {
+        let frontier = try StoredTree(database, path: path).frontier()
+        return Checkpoint(origin: origin, size: frontier.size, root: frontier.root)
+    }
+}

@@ -1,0 +1,137 @@
+import Detection
+import Foundation
+import Ledger
+import LedgerStore
+import Supervision
+import Testing
+
+/// What the ledger proves, to people who have no ledger.
+@Suite struct LedgerProofTests {
+    private let workspace: Workspace
+    private var state: String { workspace.path }
+    private var options: [String] { ["--state-dir", state] }
+
+    init() throws { workspace = try Workspace() }
+
+    private func commit(_ ids: [String], to path: String) throws {
+        let store = try LedgerStore(path: path, configurationHash: "test")
+        var batch = CommitBatch()
+        batch.entries = ids.map {
+            LedgerEntry(
+                id: $0, kind: "hazard.raised", equipment: "lift-1", actor: "agent",
+                body: .object([("zh", .text("困人"))]))
+        }
+        _ = try store.commit(batch, recorded: Instant(nanoseconds: 1_767_225_600_000_000_000))
+    }
+
+    private func tocsin(
+        _ arguments: [String]
+    ) throws -> (status: Int32, output: String, errors: String) {
+        try run("tocsin", ["ledger"] + arguments)
+    }
+
+    /// A ledger of 600 entries and its key; the checkpoint of 300 stands in `old`.
+    private func prepare() throws {
+        try commit((0..<300).map { "e\($0)" }, to: state + "/ledger.sqlite")
+        #expect(try tocsin(["init"] + options).status == 0)
+        _ = try workspace.write(tocsin(["checkpoint"] + options).output, to: "old")
+        try commit((300..<600).map { "e\($0)" }, to: state + "/ledger.sqlite")
+        _ = try workspace.write(tocsin(["checkpoint"] + options).output, to: "new")
+    }
+
+    private func consistency(_ names: [String], key: String? = nil) throws -> Int32 {
+        try tocsin(
+            ["consistency"] + names.map { state + "/" + $0 }
+                + ["--key", key ?? state + "/ledger.pub"] + options
+        ).status
+    }
+
+    @Test("an entry is proved to whoever has two files and the public key, and nothing else")
+    func entry() throws {
+        try prepare()
+        #expect(try tocsin(["prove", "e417", "-o", state + "/p"] + options).status == 0)
+        // Away from the ledger.
+        try FileManager.default.removeItem(atPath: state + "/ledger.sqlite")
+        try FileManager.default.removeItem(atPath: state + "/ledger.key")
+        let check = ["check-proof", state + "/p.tlog-proof", "--key", state + "/ledger.pub"]
+        let good = try tocsin(check)
+        #expect(good.status == 0 && good.output.contains("entry 417 of 600"), "\(good)")
+        let key = try String(contentsOfFile: state + "/ledger.pub", encoding: .utf8)
+        #expect(key.hasPrefix("tocsin/demo+"))
+
+        let text = try String(contentsOfFile: state + "/p.json", encoding: .utf8)
+        _ = try workspace.write(
+            text.replacingOccurrences(of: "lift-1", with: "lift-2"), to: "q.json")
+        let other = try tocsin(check + ["--entry", state + "/q.json"])
+        #expect(other.status == 1 && other.errors.contains("does not prove this entry"))
+        // Another log's key, and what is no key.
+        let stranger = try LedgerKey(name: "tocsin/demo").verifier.text(SHA256Digest.self)
+        let wrong = try tocsin(Array(check.dropLast()) + [stranger])
+        #expect(wrong.status == 1 && wrong.errors.contains("not signed by tocsin/demo"))
+        #expect(try tocsin(Array(check.dropLast()) + ["nonsense"]).status == 64)
+    }
+
+    @Test("a ledger goes on from its checkpoints; one that was cut or rewritten does not")
+    func history() throws {
+        try prepare()
+        #expect(try consistency(["old", "new"]) == 0)
+        #expect(try consistency(["new", "old"]) == 1)
+        // Cut: the first half alone, sound in itself.
+        let ledger = state + "/ledger.sqlite"
+        try FileManager.default.removeItem(atPath: ledger)
+        try commit((0..<300).map { "e\($0)" }, to: ledger)
+        #expect(try tocsin(["verify", ledger]).status == 0)
+        #expect(try consistency(["old"]) == 0)
+        #expect(try consistency(["new"]) == 1)
+        // Rewritten: one entry less, as many in all, sound in itself.
+        try FileManager.default.removeItem(atPath: ledger)
+        try commit((1..<700).map { "e\($0)" }, to: ledger)
+        #expect(try tocsin(["verify", ledger]).status == 0)
+        #expect(try consistency(["old"]) == 1)
+        #expect(try consistency(["new"]) == 1)
+    }
+
+    @Test("a checkpoint with a byte changed, or of another key, is none")
+    func forged() throws {
+        try prepare()
+        let text = try String(contentsOfFile: state + "/old", encoding: .utf8)
+        _ = try workspace.write(
+            text.replacingOccurrences(of: "\n300\n", with: "\n301\n"), to: "bad")
+        #expect(try consistency(["bad"]) == 1)
+        let stranger = try LedgerKey(name: "tocsin/demo").verifier.text(SHA256Digest.self)
+        #expect(try consistency(["old"], key: stranger) == 1)
+        #expect(try consistency(["nowhere"]) == 64)
+    }
+
+    @Test("the key is its owner's alone, is never written over, and its public half is told")
+    func keys() throws {
+        try commit(["one"], to: state + "/ledger.sqlite")
+        let unsigned = try tocsin(["checkpoint"] + options)
+        #expect(unsigned.status == 73 && unsigned.errors.contains("ledger.key"))
+        let made = try tocsin(["init", "--origin", "example.org/summit"] + options)
+        #expect(made.status == 0 && made.output.hasPrefix("example.org/summit+"))
+        let key = state + "/ledger.key"
+        let mode = try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        let before = try String(contentsOfFile: key, encoding: .utf8)
+        let again = try tocsin(["init"] + options)
+        #expect(again.status == 73 && again.errors.contains("there is a key already"))
+        #expect(try String(contentsOfFile: key, encoding: .utf8) == before)
+        #expect(try tocsin(["checkpoint"] + options).output.hasPrefix("example.org/summit\n1\n"))
+
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: key)
+        let open = try tocsin(["checkpoint"] + options)
+        #expect(open.status == 73 && open.errors.contains("others may read"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+        for bad in [
+            "", "PRIVATE+KEY+a+b", before.replacingOccurrences(of: "summit", with: "valley"),
+        ] {
+            try FileManager.default.removeItem(atPath: key)
+            _ = FileManager.default.createFile(
+                atPath: key, contents: Data(bad.utf8), attributes: [.posixPermissions: 0o600])
+            #expect(try tocsin(["checkpoint"] + options).status == 73, "\(bad)")
+        }
+        #expect(try tocsin(["init", "--origin", "a b"] + options).status == 64)
+        #expect(try tocsin(["prove", "nothing", "-o", state + "/x"] + options).status == 73)
+    }
+}
