@@ -142,8 +142,8 @@ extension LedgerCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write an entry, and the proof that it stands in the ledger, into two files.",
             discussion: """
-                NAME.json has the entry's bytes, NAME.tlog-proof the proof (C2SP tlog-proof) with a \
-                signed checkpoint; `tocsin ledger check-proof` needs nothing else.
+                NAME.json has the entry's bytes, NAME.tlog-proof the proof (C2SP tlog-proof) with \
+                a signed checkpoint; `tocsin ledger check-proof` needs nothing else.
                 """)
 
         @OptionGroup var proofs: ProofOptions

@@ -27,8 +27,8 @@ public struct DataSheet: Sendable {
     public let about: String
     /// Seconds of one step of its physics.
     public let step: Double
-    /// Seconds between two messages unless a machine's parameter `period` says otherwise; a multiple
-    /// of `step` and of `fastPeriod`.
+    /// Seconds between two messages unless a machine's parameter `period` says otherwise; a
+    /// multiple of `step` and of `fastPeriod`.
     public let period: Double
     /// Seconds between two samples of its fast signals; a multiple of `step`.
     public let fastPeriod: Double

@@ -9,8 +9,8 @@ struct EquipmentCommand: ParsableCommand {
         commandName: "equipment",
         abstract: "Print the machines of a scenario as the equipment of an agent's site file.",
         discussion: """
-            An agent takes messages only of equipment that its site file names. Put this list there \
-            before `run` sends it a fleet.
+            An agent takes messages only of equipment that its site file names. Put this list \
+            there before `run` sends it a fleet.
             """)
 
     @OptionGroup var rules: RuleOptions
