@@ -38,7 +38,8 @@ struct StoredTree {
         return hashes[0]
     }
 
-    private func kept(tier: Int, from place: UInt64, count: UInt64) throws -> [[UInt8]] {
+    /// Hashes that are kept, in order.
+    func kept(tier: Int, from place: UInt64, count: UInt64) throws -> [[UInt8]] {
         let sql =
             tier == 0
             ? """

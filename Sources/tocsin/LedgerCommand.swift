@@ -12,7 +12,7 @@ struct LedgerCommand: ParsableCommand {
         commandName: "ledger", abstract: "Verify or show the ledger; sign and prove what it has.",
         subcommands: [
             Verify.self, Show.self, Init.self, SignedCheckpoint.self, Prove.self, CheckProof.self,
-            Consistency.self,
+            Consistency.self, Export.self,
         ])
 
     /// The ledger named, or the configured site's.

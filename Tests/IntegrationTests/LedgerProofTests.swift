@@ -134,4 +134,52 @@ import Testing
         #expect(try tocsin(["init", "--origin", "a b"] + options).status == 64)
         #expect(try tocsin(["prove", "nothing", "-o", state + "/x"] + options).status == 73)
     }
+
+    @Test("the tiles that are exported give the root that the checkpoint beside them tells")
+    func tiles() throws {
+        try prepare()
+        let tiles = state + "/log"
+        let made = try tocsin(["export", "--tiles", tiles] + options)
+        #expect(made.status == 0, "\(made.errors)")
+        func file(_ name: String) throws -> [UInt8] {
+            Array(try Data(contentsOf: URL(fileURLWithPath: tiles + "/" + name)))
+        }
+        // The entries as a monitor reads them, from their bundles alone.
+        var entries: [[UInt8]] = []
+        for name in ["000", "001", "002.p/88"] {
+            var bundle = try file("tile/entries/" + name)[...]
+            while bundle.count > 1 {
+                let length = Int(bundle.removeFirst()) << 8 | Int(bundle.removeFirst())
+                entries.append(Array(bundle.prefix(length)))
+                bundle = bundle.dropFirst(length)
+            }
+        }
+        var frontier = MerkleFrontier<SHA256Digest>()
+        for entry in entries { frontier.append(leafHash: SHA256Digest.leaf(entry)) }
+        let note = try SignedNote(bytes: try file("checkpoint"))
+        let checkpoint = try Checkpoint(text: note.text)
+        #expect(entries.count == 600 && checkpoint.size == 600)
+        #expect(frontier.root == checkpoint.root)
+        // The tiles of hashes: of leaves, and of the first two full tiles.
+        let leaves = try ["000", "001", "002.p/88"].flatMap { try file("tile/0/" + $0) }
+        #expect(leaves == entries.flatMap { SHA256Digest.leaf($0) })
+        #expect(try file("tile/1/000.p/2").count == 64)
+        let text = try String(contentsOfFile: state + "/ledger.pub", encoding: .utf8)
+        let key = try NoteKey(text.trimmingCharacters(in: .newlines), SHA256Digest.self)
+        #expect(key.checkpoint(in: note) == checkpoint)
+    }
+
+    @Test("entries are exported as lines, and as a table that no spreadsheet takes for formulas")
+    func tables() throws {
+        try commit(["=SUM(A1)", "a \"quoted\" id"], to: state + "/ledger.sqlite")
+        let lines = try tocsin(["export", "--jsonl", "-"] + options)
+        #expect(lines.output == (try tocsin(["show", state + "/ledger.sqlite"]).output))
+        let table = try tocsin(["export", "--csv", "-"] + options).output
+        let rows = table.split(separator: "\n")
+        #expect(rows.count == 3 && rows[0] == "seq,recorded,kind,equipment,actor,id,body")
+        #expect(rows[1].hasPrefix("0,") && rows[1].contains(",\"'=SUM(A1)\","))
+        #expect(rows[2].contains("\"a \"\"quoted\"\" id\""))
+        #expect(try tocsin(["export"] + options).status == 64)
+        #expect(try tocsin(["export", "--csv", "/nonexistent/x"] + options).status == 64)
+    }
 }
