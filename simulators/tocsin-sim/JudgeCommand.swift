@@ -37,14 +37,15 @@ struct JudgeCommand: ParsableCommand {
         func colour(_ text: String, _ code: String) -> String {
             isTerminal ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
         }
+        let width = max(30, 2 + (outcome.checks.map(\.title.count).max() ?? 0))
+        // Each of the four Chinese characters is as wide as two letters.
+        let head = pad("injected fault 注入故障", width - 4)
         print(
-            colour(
-                "injected fault 注入故障        equipment   "
-                    + "must raise 应触发                found after 检出", "1"))
+            colour(head + "equipment   must raise 应触发                found after 检出", "1"))
         for check in outcome.checks {
             let delay = check.delay.map { colour("✓ " + String(format: "%6.2f s", $0), "32") }
             print(
-                pad(check.title, 30) + pad(check.equipment, 12) + pad(check.rule, 34)
+                pad(check.title, width) + pad(check.equipment, 12) + pad(check.rule, 34)
                     + (delay ?? colour("✗ missed 漏报", "1;31")))
         }
         for extra in outcome.unexpected {
