@@ -40,26 +40,19 @@ public struct NoteKey: Sendable, Equatable {
         guard parts.count == 3, let code = Base64.decode(String(parts[2])), let type = code.first
         else { throw Invalid(message: "a key is NAME+ID+KEY") }
         try self.init(name: String(parts[0]), type: type, key: Array(code.dropFirst()))
-        guard Self.hex(id(digest)) == parts[1] else {
+        guard Hexadecimal.encode(id(digest)) == parts[1] else {
             throw Invalid(message: "the id \(parts[1].prefix(20)) is not that of this key")
         }
     }
 
     /// The key as it is handed out.
     public func text<Digest: LedgerDigest>(_ digest: Digest.Type) -> String {
-        "\(name)+\(Self.hex(id(digest)))+\(Base64.encode([type] + key))"
+        "\(name)+\(Hexadecimal.encode(id(digest)))+\(Base64.encode([type] + key))"
     }
 
     /// The first four bytes of the hash of name, line break, type and key.
     public func id<Digest: LedgerDigest>(_ digest: Digest.Type) -> [UInt8] {
         Array(
             Digest.hash(Array(name.utf8), [0x0A], [type], key).prefix(SignedNote.keyIDLength))
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count < 2 ? "0" + digits : digits
-        }.joined()
     }
 }

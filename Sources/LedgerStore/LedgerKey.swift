@@ -56,7 +56,7 @@ public struct LedgerKey: Sendable {
         let parts = line.dropFirst(prefix.count).split(
             separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
         guard line.hasPrefix(prefix), parts.count == 3,
-            let code = Data(base64Encoded: String(parts[2])), code.first == NoteKey.ed25519
+            let code = Base64.decode(String(parts[2])), code.first == NoteKey.ed25519
         else { throw NoteKey.Invalid(message: "is no private key of tocsin ledger init") }
         let key: Curve25519.Signing.PrivateKey
         do {
@@ -85,10 +85,13 @@ public struct LedgerKey: Sendable {
         }
         defer { close(descriptor) }
         let id = verifier.text(SHA256Digest.self).split(separator: "+", maxSplits: 2)[1]
-        let code = Data([NoteKey.ed25519] + key.rawRepresentation).base64EncodedString()
+        let code = Base64.encode([NoteKey.ed25519] + Array(key.rawRepresentation))
         let bytes = Array("\(Self.prefix)\(verifier.name)+\(id)+\(code)\n".utf8)
         guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-            throw .unusable("\(path): cannot be written: \(String(cString: strerror(errno)))")
+            let reason = String(cString: strerror(errno))
+            // Half a key would be in the way of the next one.
+            unlink(path)
+            throw .unusable("\(path): cannot be written: \(reason)")
         }
     }
 

@@ -24,9 +24,8 @@ extension LedgerReader {
                 throw StoreFailure.corrupt("\(self.path): no tree head covers entry \(leaf)")
             }
             let tree = StoredTree(database, path: self.path)
-            let hashes = try MerklePath.inclusion(of: leaf, in: checkpoint.size).map { nodes in
-                SHA256Digest.joined(try nodes.map { try tree.hash(of: $0) })
-            }
+            let hashes = try tree.hashes(
+                of: MerklePath.inclusion(of: leaf, in: checkpoint.size))
             let proof = InclusionProof(leaf: leaf, size: checkpoint.size, hashes: hashes)
             return (Blob.bytes(try row.value("bytes")), proof, checkpoint)
         }
@@ -43,9 +42,7 @@ extension LedgerReader {
             guard size > 0, size <= checkpoint.size else { return nil }
             let tree = StoredTree(database, path: self.path)
             let path = MerklePath.consistency(from: size, to: checkpoint.size)
-            let hashes = try path.map { nodes in
-                SHA256Digest.joined(try nodes.map { try tree.hash(of: $0) })
-            }
+            let hashes = try tree.hashes(of: path)
             return (
                 ConsistencyProof(earlier: size, later: checkpoint.size, hashes: hashes), checkpoint
             )

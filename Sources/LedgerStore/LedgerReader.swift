@@ -130,44 +130,32 @@ public final class LedgerReader: Sendable {
     public func entries(
         from sequence: Int64, limit: Int
     ) throws(StoreFailure) -> [(sequence: Int64, bytes: [UInt8])] {
-        do {
-            return try queue.read { database in
-                try Row.fetchAll(
-                    database,
-                    sql: """
-                        SELECT sequence, bytes FROM entry WHERE sequence >= ?
-                        ORDER BY sequence LIMIT ?
-                        """, arguments: [sequence, limit]
-                ).map { try ($0.value("sequence"), Blob.bytes($0.value("bytes"))) }
-            }
-        } catch {
-            throw StoreFailure(error, at: path)
+        try snapshot { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT sequence, bytes FROM entry WHERE sequence >= ?
+                    ORDER BY sequence LIMIT ?
+                    """, arguments: [sequence, limit]
+            ).map { try ($0.value("sequence"), Blob.bytes($0.value("bytes"))) }
         }
     }
 
     /// The register of hazards as of the last commit.
     public func register() throws(StoreFailure) -> StoredRegister {
-        do {
-            return try queue.read { try RegisterRows.read($0) }
-        } catch {
-            throw StoreFailure(error, at: path)
-        }
+        try snapshot { try RegisterRows.read($0) }
     }
 
     /// The entries whose ids begin with `prefix`, in order, as stored.
     public func entries(withPrefix prefix: String) throws(StoreFailure) -> [[UInt8]] {
-        do {
-            return try queue.read { database in
-                // The first text that no longer has the prefix.
-                let end = prefix + "\u{10FFFF}"
-                return try Row.fetchAll(
-                    database,
-                    sql: "SELECT bytes FROM entry WHERE id >= ? AND id < ? ORDER BY sequence",
-                    arguments: [prefix, end]
-                ).map { Blob.bytes(try $0.value("bytes")) }
-            }
-        } catch {
-            throw StoreFailure(error, at: path)
+        try snapshot { database in
+            // The first text that no longer has the prefix.
+            let end = prefix + "\u{10FFFF}"
+            return try Row.fetchAll(
+                database,
+                sql: "SELECT bytes FROM entry WHERE id >= ? AND id < ? ORDER BY sequence",
+                arguments: [prefix, end]
+            ).map { Blob.bytes(try $0.value("bytes")) }
         }
     }
 
@@ -211,22 +199,18 @@ public final class LedgerReader: Sendable {
     private func outboxRows(
         _ condition: String, _ arguments: StatementArguments
     ) throws(StoreFailure) -> [OutboxRow] {
-        do {
-            return try queue.read { database in
-                try Row.fetchAll(
-                    database, sql: "SELECT * FROM outbox WHERE \(condition)", arguments: arguments
-                ).map { row in
-                    try OutboxRow(
-                        position: row.value("position"), id: row.value("id"),
-                        equipment: row.value("equipment"),
-                        state: row.value("state"), stands: row.value("stands"),
-                        hazard: row.value("hazard"),
-                        time: Instant(nanoseconds: row.value("time")),
-                        data: Blob.bytes(row.value("data")))
-                }
+        try snapshot { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM outbox WHERE \(condition)", arguments: arguments
+            ).map { row in
+                try OutboxRow(
+                    position: row.value("position"), id: row.value("id"),
+                    equipment: row.value("equipment"),
+                    state: row.value("state"), stands: row.value("stands"),
+                    hazard: row.value("hazard"),
+                    time: Instant(nanoseconds: row.value("time")),
+                    data: Blob.bytes(row.value("data")))
             }
-        } catch {
-            throw StoreFailure(error, at: path)
         }
     }
 }

@@ -38,6 +38,11 @@ struct StoredTree {
         return hashes[0]
     }
 
+    /// The hashes of a proof.
+    func hashes(of path: [[MerkleNode]]) throws -> [[UInt8]] {
+        try path.map { SHA256Digest.joined(try $0.map { try hash(of: $0) }) }
+    }
+
     /// Hashes that are kept, in order.
     func kept(tier: Int, from place: UInt64, count: UInt64) throws -> [[UInt8]] {
         let sql =

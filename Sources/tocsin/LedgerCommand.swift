@@ -37,7 +37,7 @@ struct LedgerCommand: ParsableCommand {
             do throws(StoreFailure) {
                 switch try LedgerReader(path: path).verify() {
                 case .sound(let size, let root):
-                    let hex = root.map { hexadecimal($0) }.joined()
+                    let hex = Hexadecimal.encode(root)
                     if shared.json {
                         Output.line(
                             .object([
@@ -90,8 +90,4 @@ struct LedgerCommand: ParsableCommand {
             buffer.flush()
         }
     }
-}
-
-private func hexadecimal(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
 }

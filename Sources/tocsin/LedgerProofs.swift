@@ -73,6 +73,11 @@ struct ProofOptions: ParsableArguments {
         return checkpoint
     }
 
+    /// Prints a result: for people, or with --json for programs.
+    func tell(_ text: String, _ result: [(String, JSONValue)]) {
+        if shared.json { Output.line(.object(result)) } else { Output.line(text) }
+    }
+
     /// Writes a file that was asked for.
     func write(_ bytes: [UInt8], to path: String) throws {
         do {
@@ -113,7 +118,7 @@ extension LedgerCommand {
             }
             let text = key.verifier.text(SHA256Digest.self)
             try proofs.write(Array((text + "\n").utf8), to: LedgerKeys.publicKey(directory))
-            Output.line(text)
+            proofs.tell(text, [("key", .text(text))])
         }
     }
 
@@ -170,7 +175,9 @@ extension LedgerCommand {
             }
             try proofs.write(bytes, to: out + ".json")
             try proofs.write(receipt.bytes, to: out + ".tlog-proof")
-            Output.line("\(out).json, \(out).tlog-proof")
+            proofs.tell(
+                "\(out).json, \(out).tlog-proof",
+                [("entry", .text(out + ".json")), ("proof", .text(out + ".tlog-proof"))])
         }
     }
 
@@ -212,9 +219,14 @@ extension LedgerCommand {
             } catch {
                 throw proofs.refuse("\(proof): does not prove this entry (\(error))")
             }
-            Output.line(
+            proofs.tell(
                 "proved 已证明: entry \(receipt.proof.leaf) of \(checkpoint.size), "
-                    + checkpoint.origin)
+                    + checkpoint.origin,
+                [
+                    ("proved", .boolean(true)), ("entry", .number(Double(receipt.proof.leaf))),
+                    ("size", .number(Double(checkpoint.size))),
+                    ("origin", .text(checkpoint.origin)),
+                ])
         }
     }
 
@@ -265,7 +277,12 @@ extension LedgerCommand {
                         "\(path): the ledger is not the one of \(name): something in its first "
                             + "\(old.size) entries was changed")
                 }
-                Output.line("consistent 一致: \(now.size) entries go on from \(old.size), \(name)")
+                proofs.tell(
+                    "consistent 一致: \(now.size) entries go on from \(old.size), \(name)",
+                    [
+                        ("consistent", .boolean(true)), ("checkpoint", .text(name)),
+                        ("from", .number(Double(old.size))), ("size", .number(Double(now.size))),
+                    ])
             }
         }
     }

@@ -58,6 +58,8 @@ import Testing
         #expect(good.status == 0 && good.output.contains("entry 417 of 600"), "\(good)")
         let key = try String(contentsOfFile: state + "/ledger.pub", encoding: .utf8)
         #expect(key.hasPrefix("tocsin/demo+"))
+        let told = try JSONReader.read(Array(try tocsin(check + ["--json"]).output.utf8.dropLast()))
+        #expect(told["proved"] == .boolean(true) && told["entry"]?.number == 417)
 
         let text = try String(contentsOfFile: state + "/p.json", encoding: .utf8)
         _ = try workspace.write(

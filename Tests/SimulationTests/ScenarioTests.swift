@@ -197,7 +197,7 @@ import TocsinTestKit
         #expect(site.problems.isEmpty)
     }
 
-    @Test("a hundred thousand machines are checked in no time to speak of")
+    @Test("a hundred thousand machines, each with random faults, are a sound scenario")
     func manyMachines() {
         var site = Self.site([Self.silence(.model("lift"), mean: 86_400)])
         site.repeatUnits(to: 100_000)
