@@ -67,6 +67,7 @@ let package = Package(
             name: "Line",
             dependencies: [
                 "Detection", "Telemetry", "RuleLanguage", "Supervision", "Ledger", "Evidence",
+                "Timestamps",
             ],
             swiftSettings: memorySafe),
 
@@ -154,7 +155,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SupervisionTests",
-            dependencies: ["Supervision", "RuleLanguage", "Ledger", "Detection"],
+            dependencies: ["Supervision", "RuleLanguage", "Ledger", "Detection", "Timestamps"],
             swiftSettings: settings),
         .testTarget(
             name: "EvidenceTests", dependencies: ["Evidence", "Detection", "RuleLanguage"],

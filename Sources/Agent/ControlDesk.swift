@@ -8,6 +8,8 @@ final class ControlDesk: Sendable {
     enum Work: Sendable {
         /// What a person says about a hazard.
         case obey(HazardRequest)
+        /// What a person says about a listing, an incident or a record.
+        case note(CaseRequest)
         /// Go on with another configuration, which has been read and found valid.
         case adopt(SiteConfiguration)
         /// Hand out what a piece of equipment said last.

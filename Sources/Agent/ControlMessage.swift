@@ -22,6 +22,23 @@ public struct HazardRequest: Sendable, Equatable {
     }
 }
 
+/// What a person asks of the casebook: a step of a listing, a word about an incident, a record.
+public struct CaseRequest: Sendable, Equatable {
+    /// What is asked for.
+    public var command: Casebook.Command
+    /// Who says it.
+    public var actor: String
+    /// Why.
+    public var reason: String
+
+    /// Makes a request.
+    public init(_ command: Casebook.Command, actor: String, reason: String) {
+        self.command = command
+        self.actor = actor
+        self.reason = reason
+    }
+}
+
 /// What a person asks of the running agent, as one line of JSON over the control socket.
 public enum ControlRequest: Sendable, Equatable {
     /// Something about a hazard.
@@ -30,6 +47,8 @@ public enum ControlRequest: Sendable, Equatable {
     case reload
     /// What a piece of equipment said last.
     case readings(String)
+    /// Something about a listing, an incident or a record.
+    case casebook(CaseRequest)
 
     /// The bytes of the line, without its break.
     public var bytes: [UInt8] {
@@ -39,6 +58,7 @@ public enum ControlRequest: Sendable, Equatable {
             return JSONValue.object([
                 ("do", .text("readings")), ("equipment", .text(equipment)),
             ]).orderedBytes
+        case .casebook(let request): return request.json.orderedBytes
         case .hazard(let request):
             var members: [(name: String, value: JSONValue)] = [
                 ("do", .text(request.command.verb)),
@@ -73,6 +93,9 @@ public enum ControlRequest: Sendable, Equatable {
             return
         case "readings":
             self = .readings(try text("equipment"))
+            return
+        case CaseRequest.word:
+            self = .casebook(try CaseRequest(value))
             return
         case HazardCommand.acknowledge.verb: command = .acknowledge
         case HazardCommand.release.verb: command = .release

@@ -63,6 +63,7 @@ struct ControlService: Service, CustomStringConvertible {
             case .reload: reply = reloader.reload()
             case .hazard(let request): reply = desk.ask(.obey(request))
             case .readings(let equipment): reply = desk.ask(.readings(equipment))
+            case .casebook(let request): reply = desk.ask(.note(request))
             }
         } catch {
             reply = ControlReply(isDone: false, message: error.message)

@@ -23,6 +23,9 @@ extension LineLoop {
                 case .obey(let request):
                     reply = ControlReply(
                         isDone: true, message: try line.obey(request, at: now))
+                case .note(let request):
+                    reply = ControlReply(
+                        isDone: true, message: try line.obey(request, at: now))
                 case .adopt(let configuration):
                     reply = ControlReply(isDone: true, message: try adopt(configuration, at: now))
                 case .readings(let equipment):

@@ -75,6 +75,14 @@ final class LineLoop {
         isFirstRun = store.size == 0
         line.start(at: now)
         noteStart(at: now)
+        for problem in line.caseProblems {
+            log.error("a listing or an incident on record cannot be taken back: \(problem)")
+        }
+        if !line.caseProblems.isEmpty {
+            note(
+                "agent.cases_unreadable",
+                .object([("problems", .array(line.caseProblems.map { .text($0) }))]), at: now)
+        }
     }
 
     func run() throws(AgentFailure) {

@@ -12,6 +12,8 @@ struct Kind {
     var clockSkew: Duration
     var signals: [Declaration]
     var parameters: [Parameter]
+    /// The signal that shows that equipment runs, and from which magnitude on.
+    var running: (signal: String, atLeast: Double)?
     /// The site's curves; the same for every kind.
     var curves: [Curve] = []
 
@@ -82,6 +84,7 @@ extension Kind {
             section.report("more than \(Limits.slotsPerKind - 1) signals", at: "signals")
         }
         checkNames(signals.map(\.name) + parameters.map(\.name), in: section)
+        let running = running(section, signals)
         guard let id, let name, let period, let silentAfter, let skew else { return nil }
         if period <= .zero { section.report("period must be longer than nothing", at: "period") }
         if silentAfter < period + period {
@@ -95,7 +98,23 @@ extension Kind {
             parameters: parameters.map {
                 Parameter(
                     name: $0.name, type: $0.type, range: $0.range, presence: $0.presence)
-            })
+            }, running: running)
+    }
+
+    /// `running: {signal: car.speed, at_least: 0.1}`.
+    private static func running(
+        _ section: Section, _ signals: [Declaration]
+    ) -> (signal: String, atLeast: Double)? {
+        guard let part = section.optionalSection("running") else { return nil }
+        defer { part.finish() }
+        guard let signal = part.text("signal"), let least = part.number("at_least") else {
+            return nil
+        }
+        if !signals.contains(where: { $0.name == signal }) {
+            part.report("there is no signal \(signal)", at: "signal")
+        }
+        if least <= 0 { part.report("at_least must be more than nothing", at: "at_least") }
+        return (signal, least)
     }
 
     private static func checkNames(_ names: [String], in section: Section) {

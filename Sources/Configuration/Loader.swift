@@ -3,6 +3,7 @@ import Detection
 import Foundation
 import Line
 import RuleLanguage
+import Supervision
 import Telemetry
 import Yams
 
@@ -38,8 +39,9 @@ private final class Loader {
         }
         if let otherRules {
             site.rulesDirectory = otherRules
-            // A catalogue says what the site's own rules decide.
+            // Catalogue and criteria speak of the site's own rules.
             site.catalogue = nil
+            site.supervisionDirectory = nil
         }
         let curves = readCurves(site.curvesDirectory)
         let kinds = directory(site.kindsDirectory).compactMap { path in
@@ -87,12 +89,15 @@ private final class Loader {
         if problems.all.isEmpty, let catalogue, let path = site.catalogue {
             catalogue.check(rules.map(\.rule), path, problems)
         }
+        let supervision = readSupervision(site, kinds, rules)
         // Rules that did not compile would make every piece of equipment report them again.
         guard problems.all.isEmpty else { return nil }
-        guard let plan = plan(site, kinds, profiles) else { return nil }
+        guard let plan = plan(site, kinds, profiles, supervision) else { return nil }
         return SiteConfiguration(
-            site: site.site, name: site.name, broker: site.broker, topics: site.topics,
-            stateDirectory: site.stateDirectory, plan: plan, catalogue: catalogue, hash: hash,
+            site: site.site, name: site.name, category: site.category,
+            isPublicGathering: site.isPublicGathering, broker: site.broker, topics: site.topics,
+            stateDirectory: site.stateDirectory, plan: plan, catalogue: catalogue,
+            registryFile: site.registry, templatesDirectory: site.templatesDirectory, hash: hash,
             files: files.map(\.name))
     }
 
@@ -111,7 +116,42 @@ private final class Loader {
         return curves
     }
 
-    private func plan(_ site: SiteFile, _ kinds: [Kind], _ profiles: [Profile]) -> SitePlan? {
+    /// Calendar, terms, criteria, incidents and records; the registry comes with the equipment.
+    private func readSupervision(
+        _ site: SiteFile, _ kinds: [Kind], _ rules: [(kind: String, rule: Rule)]
+    ) -> SupervisionPlan {
+        guard let directory = site.supervisionDirectory else { return SupervisionPlan() }
+        var plan = SupervisionPlan()
+        func file(_ name: String, _ body: (SupervisionFiles, Node) -> Void) {
+            guard let (source, node) = read(directory + "/" + name) else { return }
+            body(SupervisionFiles(source: source, problems: problems), node)
+        }
+        file("calendar.yaml") { plan.calendar = $0.calendar($1) ?? plan.calendar }
+        file("terms.yaml") { plan.terms = $0.terms($1) }
+        file("records.yaml") { files, node in
+            plan.records = RecordRuleFile(source: files.source, problems: problems)
+                .read(node, kinds: kinds.map(\.id))
+        }
+        file("incidents.yaml") { plan.incidents = $0.incidents($1, kinds: kinds, rules: rules) }
+        file("criteria.yaml") { files, node in
+            plan.criteria = files.criteria(node)
+            if problems.all.isEmpty {
+                files.check(plan.criteria, rules.map(\.rule) + plan.records.map(\.rule))
+            }
+        }
+        return plan
+    }
+
+    private func readRegistry(_ path: String?, equipment: [String]) -> Registry {
+        guard let path else { return Registry() }
+        guard let source = SourceFile.readText(path, problems) else { return Registry() }
+        files.append(source)
+        return RegistryFile.read(source.text, path, equipment: equipment, problems) ?? Registry()
+    }
+
+    private func plan(
+        _ site: SiteFile, _ kinds: [Kind], _ profiles: [Profile], _ supervision: SupervisionPlan
+    ) -> SitePlan? {
         var equipment: [SitePlan.Equipment] = []
         var variants: [UInt32] = []
         var compiler = Compiler()
@@ -142,11 +182,21 @@ private final class Loader {
                 }
             }
         }
+        var supervision = supervision
+        supervision.registry = readRegistry(site.registry, equipment: equipment.map(\.id))
         guard problems.all.isEmpty else { return nil }
+        let running = kinds.enumerated().compactMap { index, kind in
+            kind.running.flatMap { sign in
+                kind.vocabulary.slot(of: sign.signal).map {
+                    SitePlan.RunningSign(kind: index, slot: $0, atLeast: sign.atLeast)
+                }
+            }
+        }
         return SitePlan(
             site: site.site, equipment: equipment, schemas: kinds.map(\.schema),
             profiles: profiles, variantOfEquipment: variants, program: compiler.result,
-            topicTemplate: site.telemetry, floodStart: site.floodStart)
+            topicTemplate: site.telemetry, floodStart: site.floodStart, supervision: supervision,
+            running: running)
     }
 
     private struct Variation: Hashable {

@@ -95,7 +95,23 @@ struct RuleFile {
             clearing: clearing.clearing, severity: severity, isLifeSafety: lifeSafety,
             isListingCandidate: listing == .candidate, source: source, confidence: confidence,
             text: text(form, section), suppressedWhen: suppressedWhen,
-            inhibitedBy: inhibitedBy, catalogue: catalogue)
+            inhibitedBy: inhibitedBy, catalogue: catalogue, evidence: evidence(section))
+    }
+
+    /// `evidence: {before: 30s, after: 10s}`.
+    private func evidence(_ section: Section) -> EvidenceWindow {
+        guard section.has("evidence"), let part = section.section("evidence") else {
+            return .standard
+        }
+        defer { part.finish() }
+        let longest = EvidenceWindow.longest
+        guard let before = part.duration("before"), let after = part.duration("after") else {
+            return .standard
+        }
+        if before > longest.before || after > longest.after || before < .zero || after < .zero {
+            part.report("evidence goes back 300s at most, and on for 60s")
+        }
+        return EvidenceWindow(before: before, after: after)
     }
 
     func expression(

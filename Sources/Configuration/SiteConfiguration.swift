@@ -7,6 +7,10 @@ public struct SiteConfiguration: Sendable {
     public var site: String
     /// Its name, for people.
     public var name: BilingualText
+    /// What kind of place it is.
+    public var category: SiteCategory
+    /// Whether it is a public gathering place (Special Equipment Safety Law art. 57).
+    public var isPublicGathering: Bool
     /// Where the broker is and how to get in.
     public var broker: BrokerSettings
     /// Where alerts, states and the agent's status go.
@@ -17,6 +21,10 @@ public struct SiteConfiguration: Sendable {
     public var plan: SitePlan
     /// The hazards that the rules are about; `nil` when the site names no catalogue.
     public var catalogue: HazardCatalogue?
+    /// The file of the registry; `nil` when the site has none.
+    public var registryFile: String?
+    /// Directory of the templates of documents, beside the supervision; `nil` when there is none.
+    public var templatesDirectory: String?
     /// SHA-256 over the names and bytes of all files, in hexadecimal.
     public var hash: String
     /// The files, in the order in which they were read.

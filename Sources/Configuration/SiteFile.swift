@@ -20,6 +20,14 @@ struct SiteFile {
     var curvesDirectory: String?
     /// `nil` when the site names no hazard catalogue.
     var catalogue: String?
+    /// Directory of calendar, terms, criteria, incidents and records; `nil` when it has none.
+    var supervisionDirectory: String?
+    /// Directory of the templates of documents; `nil` when it has none.
+    var templatesDirectory: String?
+    /// The registry of its equipment; `nil` when it has none.
+    var registry: String?
+    var category: SiteCategory
+    var isPublicGathering: Bool
     var equipment: [Section]
 }
 
@@ -45,6 +53,15 @@ struct SiteFileReader {
         let rules = path("rules", section)
         let curves = section.node("curves") == nil ? nil : path("curves", section)
         let catalogue = section.node("catalogue") == nil ? nil : path("catalogue", section)
+        let supervision =
+            section.node("supervision") == nil ? nil : path("supervision", section)
+        let templates = section.node("templates") == nil ? nil : path("templates", section)
+        let registry = section.node("registry") == nil ? nil : path("registry", section)
+        if supervision != nil, registry == nil {
+            section.report(
+                "supervision needs a registry of the equipment: registry: registry.csv",
+                at: "supervision")
+        }
         let equipment = section.sections("equipment")
         if section.has("equipment"), equipment.isEmpty {
             section.report("a site without equipment watches nothing", at: "equipment")
@@ -57,19 +74,28 @@ struct SiteFileReader {
             topics: outgoing, stateDirectory: state,
             floodStart: flood ?? SupervisionLimits.floodStart, kindsDirectory: kinds,
             rulesDirectory: rules,
-            curvesDirectory: curves, catalogue: catalogue,
+            curvesDirectory: curves, catalogue: catalogue, supervisionDirectory: supervision,
+            templatesDirectory: templates, registry: registry, category: identity.category,
+            isPublicGathering: identity.isPublicGathering,
             equipment: equipment)
     }
 
-    private func site(_ section: Section?) -> (id: String, name: BilingualText)? {
+    private struct Identity {
+        var id: String
+        var name: BilingualText
+        var category: SiteCategory
+        var isPublicGathering: Bool
+    }
+
+    private func site(_ section: Section?) -> Identity? {
         guard let section else { return nil }
         defer { section.finish() }
         let id = Self.identifier("id", section)
         let name = section.bilingual("name")
-        _ = section.text("category")
-        _ = section.boolean("public_gathering")
-        guard let id, let name else { return nil }
-        return (id, name)
+        let category: SiteCategory? = section.choice("category")
+        let isPublic = section.boolean("public_gathering")
+        guard let id, let name, let category, let isPublic else { return nil }
+        return Identity(id: id, name: name, category: category, isPublicGathering: isPublic)
     }
 
     private func broker(_ section: Section?) -> BrokerSettings? {

@@ -13,6 +13,23 @@ package struct SourceFile {
     let data: Data
     private let lines: [Substring]
 
+    /// A file that is no YAML, or `nil` after reporting why not.
+    static func readText(_ path: String, _ problems: Problems) -> SourceFile? {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            problems.add("cannot be read: check that it exists and may be read", in: path)
+            return nil
+        }
+        guard data.count <= sizeLimit, let text = String(data: data, encoding: .utf8) else {
+            problems.add("is not UTF-8, or longer than \(sizeLimit) bytes", in: path)
+            return nil
+        }
+        return SourceFile(
+            name: path, data: data,
+            lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+    }
+
+    var text: String { String(decoding: data, as: UTF8.self) }
+
     /// The file and its root node, or `nil` after reporting why not.
     package static func read(_ path: String, _ problems: Problems) -> (SourceFile, Node)? {
         guard let data = FileManager.default.contents(atPath: path) else {

@@ -130,6 +130,12 @@ public struct Engine: ~Copyable {
         }
     }
 
+    /// The last value of a signal; `nil` while it is unknown, as it is while the device is silent.
+    public func value(of slot: Int, on device: Int) -> Double? {
+        let value = slots[devices[device].spot.slot(slot)].value
+        return value.isNaN ? nil : value
+    }
+
     /// Whether the values of some cells are those that it holds.
     public func holds(_ cells: Span<Cell>, on device: Int) -> Bool {
         let first = devices[device].spot.slot(0)

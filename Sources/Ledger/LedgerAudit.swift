@@ -43,6 +43,12 @@ public struct LedgerAudit<Digest: LedgerDigest>: Sendable {
         public var sequence: Int64
         /// What is wrong with it.
         public var reason: String
+
+        /// Names what is wrong.
+        public init(sequence: Int64, reason: String) {
+            self.sequence = sequence
+            self.reason = reason
+        }
     }
 
     private var frontier = MerkleFrontier<Digest>()
@@ -52,6 +58,9 @@ public struct LedgerAudit<Digest: LedgerDigest>: Sendable {
 
     /// The subtrees that the last entry made perfect, from its parent up.
     public private(set) var completed: [(node: MerkleNode, hash: [UInt8])] = []
+
+    /// The last entry, read.
+    public private(set) var lastEntry = JSONValue.null
 
     /// Entries checked so far.
     public var size: UInt64 { frontier.size }
@@ -84,6 +93,7 @@ public struct LedgerAudit<Digest: LedgerDigest>: Sendable {
         guard value["id"]?.text == entry.id else {
             throw Finding(sequence: expected, reason: "the entry itself has another id")
         }
+        lastEntry = value
         completed.removeAll(keepingCapacity: true)
         frontier.append(leafHash: leaf) { completed.append(($0, $1)) }
     }

@@ -10,9 +10,18 @@ public struct LedgerEntry: Sendable {
     public var actor: String
     /// The entry's own fields.
     public var body: JSONValue
+    /// What was read when it happened: kept beside the log, its digest in the leaf.
+    public var evidence: [UInt8]?
+    /// The story that it belongs to, if it belongs to one.
+    public var thread: LedgerThread?
 
     /// Makes an entry.
-    public init(id: String, kind: String, equipment: String, actor: String, body: JSONValue) {
+    public init(
+        id: String, kind: String, equipment: String, actor: String, body: JSONValue,
+        evidence: [UInt8]? = nil, thread: LedgerThread? = nil
+    ) {
+        self.evidence = evidence
+        self.thread = thread
         self.id = id
         self.kind = kind
         self.equipment = equipment
@@ -26,8 +35,9 @@ public struct LedgerEntry: Sendable {
     ///   - sequence: the entry's index in the log, from 0.
     ///   - recorded: wall time of the commit, RFC 3339 in UTC.
     ///   - configuration: hash of the configuration in force, in hexadecimal.
+    ///   - evidence: digest of the evidence's bytes, in hexadecimal; `nil` when there is none.
     public func canonicalBytes(
-        sequence: UInt64, recorded: String, configuration: String
+        sequence: UInt64, recorded: String, configuration: String, evidence: String? = nil
     ) -> [UInt8] {
         JSONValue.object([
             ("v", .number(1)),
@@ -38,8 +48,23 @@ public struct LedgerEntry: Sendable {
             ("equipment", .text(equipment)),
             ("actor", .text(actor)),
             ("body", body),
-            ("evidence", .null),
+            ("evidence", evidence.map { .text($0) } ?? .null),
             ("config", .text(configuration)),
         ]).canonicalBytes
+    }
+}
+
+/// Entries that tell one story, such as a listing from its discovery to its end: they can be read
+/// without looking at all others.
+public struct LedgerThread: Sendable, Equatable {
+    /// Its name, the same for all its entries.
+    public var name: String
+    /// Whether the story goes on after this entry: a restart reads those that do.
+    public var isOpen: Bool
+
+    /// Names a story.
+    public init(name: String, isOpen: Bool) {
+        self.name = name
+        self.isOpen = isOpen
     }
 }

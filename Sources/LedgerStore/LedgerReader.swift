@@ -8,6 +8,8 @@ public import Supervision
 public final class LedgerReader: Sendable {
     let path: String
     private let queue: DatabaseQueue
+    /// The format of the file; an older one can be verified, and little else.
+    let format: Int
 
     /// Opens an existing ledger for reading.
     public init(path: String) throws(StoreFailure) {
@@ -20,7 +22,7 @@ public final class LedgerReader: Sendable {
             configuration.readonly = true
             configuration.busyMode = .timeout(5)
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { try Schema.check($0, path: path) }
+            format = try queue.read { try Schema.format($0, path: path) }
         } catch {
             throw StoreFailure(error, at: path)
         }
@@ -28,102 +30,22 @@ public final class LedgerReader: Sendable {
 
     /// Reads everything in one state of the file.
     func snapshot<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
+        guard format == Schema.version else {
+            throw .unusable(
+                "\(path): has format \(format), which can only be verified; it is brought up to "
+                    + "date, to \(Schema.version), when the agent starts")
+        }
+        return try snapshotOfAnyFormat(body)
+    }
+
+    func snapshotOfAnyFormat<Result>(
+        _ body: (Database) throws -> Result
+    ) throws(StoreFailure) -> Result {
         do {
             return try queue.read(body)
         } catch {
             throw StoreFailure(error, at: path)
         }
-    }
-
-    /// What an audit found.
-    public enum Verdict: Sendable, Equatable {
-        /// Everything agrees.
-        case sound(size: UInt64, root: [UInt8])
-        /// The first entry that does not.
-        case broken(sequence: Int64, reason: String)
-    }
-
-    /// Recomputes the whole log in one snapshot: bytes, hashes, order, ids, tree heads.
-    public func verify() throws(StoreFailure) -> Verdict {
-        do {
-            return try queue.read { database in try Self.audit(database) }
-        } catch let finding as Unreadable {
-            return .broken(sequence: finding.sequence, reason: finding.reason)
-        } catch let finding as LedgerAudit<SHA256Digest>.Finding {
-            return .broken(sequence: finding.sequence, reason: finding.reason)
-        } catch {
-            throw StoreFailure(error, at: path)
-        }
-    }
-
-    /// A row that does not have the columns of an entry or a head.
-    private struct Unreadable: Error {
-        var sequence: Int64
-        var reason: String
-    }
-
-    private static func audit(_ database: Database) throws -> Verdict {
-        var audit = LedgerAudit<SHA256Digest>()
-        do {
-            return try self.audit(database, with: &audit)
-        } catch let error as RowDecodingError {
-            throw Unreadable(sequence: Int64(audit.size), reason: "cannot be read: \(error)")
-        }
-    }
-
-    private static func audit(
-        _ database: Database, with audit: inout LedgerAudit<SHA256Digest>
-    ) throws -> Verdict {
-        let heads = try Row.fetchCursor(database, sql: "SELECT size, root FROM head ORDER BY size")
-        let entries = try Row.fetchCursor(
-            database, sql: "SELECT sequence, id, bytes, leaf_hash FROM entry ORDER BY sequence")
-        var head = try heads.next()
-        var nodes = 0
-        while let row = try entries.next() {
-            try audit.check(
-                .init(
-                    sequence: row.value("sequence"), id: row.value("id"),
-                    bytes: Blob.bytes(row.value("bytes")),
-                    leafHash: Blob.bytes(row.value("leaf_hash"))))
-            for (node, hash) in audit.completed {
-                guard let tier = StoredTree.tier(of: node) else { continue }
-                let stored = try Row.fetchOne(
-                    database, sql: "SELECT hash FROM node WHERE tier = ? AND place = ?",
-                    arguments: [tier, Int64(node.index)])
-                guard try stored.map({ Blob.bytes(try $0.value("hash")) }) == hash else {
-                    return .broken(
-                        sequence: Int64(audit.size) - 1,
-                        reason: "the stored subtree \(tier)/\(node.index) is not that of its leaves"
-                    )
-                }
-                nodes += 1
-            }
-            if let current = head, try current.value("size") as Int64 == Int64(audit.size) {
-                try audit.check(
-                    .init(size: current.value("size"), root: Blob.bytes(current.value("root"))))
-                head = try heads.next()
-                if head == nil, let extra = try entries.next() {
-                    return try .broken(
-                        sequence: extra.value("sequence"), reason: "no tree head covers this entry")
-                }
-            }
-        }
-        if let left = head {
-            try audit.check(.init(size: left.value("size"), root: Blob.bytes(left.value("root"))))
-        } else if audit.size > 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM head") == 0
-        {
-            return .broken(sequence: 0, reason: "there is no tree head")
-        }
-        guard try Int.fetchOne(database, sql: "SELECT count(*) FROM node") == nodes else {
-            return .broken(
-                sequence: Int64(audit.size), reason: "there are subtrees that no entries have")
-        }
-        guard try Schema.refusesChanges(database) else {
-            return .broken(
-                sequence: Int64(audit.size),
-                reason: "the entries agree, but the triggers that refuse changes are gone")
-        }
-        return .sound(size: audit.size, root: audit.root)
     }
 
     /// Entries from `sequence` on, at most `limit`, as stored.

@@ -69,14 +69,13 @@ public final class LedgerStore {
     /// - Throws: `.full` when there is no space: nothing was written and the same call may be
     ///   repeated; everything else is a reason to stop.
     public func commit(_ batch: CommitBatch, recorded: Instant) throws(StoreFailure) -> Receipt {
-        let time = RFC3339.format(recorded, digits: 6)
         do {
             let (grown, added) = try queue.inDatabase { database in
                 var grown = frontier
                 var added = 0
                 try database.inTransaction(.immediate) {
                     for entry in batch.entries {
-                        if try append(entry, to: &grown, time: time, in: database) { added += 1 }
+                        if try append(entry, to: &grown, recorded, in: database) { added += 1 }
                     }
                     if added > 0 {
                         try database.execute(
@@ -91,6 +90,7 @@ public final class LedgerStore {
                     for change in batch.register {
                         try RegisterRows.apply(change, in: database)
                     }
+                    for fact in batch.facts { try StoryRows.upsert(fact, in: database) }
                     return .commit
                 }
                 return (grown, added)
@@ -109,7 +109,8 @@ public final class LedgerStore {
                 StoredState(
                     states: try Rows.states(in: database),
                     watermarks: try Rows.watermarks(in: database),
-                    register: try RegisterRows.read(database))
+                    register: try RegisterRows.read(database),
+                    casebook: try StoryRows.casebook(in: database))
             }
         } catch {
             throw StoreFailure(error, at: path)
@@ -117,18 +118,28 @@ public final class LedgerStore {
     }
 
     private func append(
-        _ entry: LedgerEntry, to frontier: inout MerkleFrontier<SHA256Digest>, time: String,
-        in database: Database
+        _ entry: LedgerEntry, to frontier: inout MerkleFrontier<SHA256Digest>,
+        _ recorded: Instant, in database: Database
     ) throws -> Bool {
         let known = try database.cachedStatement(sql: "SELECT 1 FROM entry WHERE id = ?")
         if try Int.fetchOne(known, arguments: [entry.id]) != nil { return false }
+        let sequence = Int64(frontier.size)
+        let digest = entry.evidence.map { SHA256Digest.hash($0) }
         let bytes = entry.canonicalBytes(
-            sequence: frontier.size, recorded: time, configuration: configurationHash)
+            sequence: frontier.size, recorded: RFC3339.format(recorded, digits: 6),
+            configuration: configurationHash, evidence: digest.map { Hexadecimal.encode($0) })
         let leaf = SHA256Digest.leaf(bytes)
         let insert = try database.cachedStatement(
             sql: "INSERT INTO entry (sequence, id, bytes, leaf_hash) VALUES (?, ?, ?, ?)")
         try insert.execute(
-            arguments: [Int64(frontier.size), entry.id, Blob.data(bytes), Blob.data(leaf)])
+            arguments: [sequence, entry.id, Blob.data(bytes), Blob.data(leaf)])
+        if let body = entry.evidence, let digest {
+            try StoryRows.insert(
+                evidence: body, digest, of: sequence, recorded, in: database)
+        }
+        if let thread = entry.thread {
+            try StoryRows.insert(thread, sequence, in: database)
+        }
         let tree = StoredTree(database, path: path)
         try frontier.append(leafHash: leaf) { try tree.insert($0, $1) }
         return true

@@ -4,7 +4,7 @@ import GRDB
 enum Schema {
     /// "TOCS" in ASCII: tells `file` and us that this is a ledger.
     static let applicationID = 0x544F_4353
-    static let version = 3
+    static let version = 4
 
     /// Creates the tables in a new file, or checks that the file is a ledger of this version.
     static func prepare(_ database: Database, path: String) throws {
@@ -21,8 +21,11 @@ enum Schema {
         if application == applicationID, (1..<self.version).contains(version) {
             try database.inTransaction {
                 if version < 2 { try addRegister(database) }
-                try addTree(database)
-                try StoredTree(database, path: path).fill()
+                if version < 3 {
+                    try addTree(database)
+                    try StoredTree(database, path: path).fill()
+                }
+                try addStories(database)
                 try database.execute(sql: "PRAGMA user_version = \(self.version)")
                 return .commit
             }
@@ -31,10 +34,13 @@ enum Schema {
         try check(application: application, version: version, path: path)
     }
 
-    static func check(_ database: Database, path: String) throws {
-        try check(
-            application: Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
-            version: Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0, path: path)
+    /// Checks that the file is a ledger; gives its format, which may be an older one.
+    static func format(_ database: Database, path: String) throws -> Int {
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        if application == applicationID, (1..<self.version).contains(version) { return version }
+        try check(application: application, version: version, path: path)
+        return version
     }
 
     private static func check(application: Int, version: Int, path: String) throws(StoreFailure) {
@@ -43,22 +49,22 @@ enum Schema {
         }
         guard version == self.version else {
             throw .unusable(
-                "\(path): has format \(version), this program reads format \(self.version); "
-                    + "an older one is brought up to date when the agent starts")
+                "\(path): has format \(version), this program reads formats up to "
+                    + "\(self.version)")
         }
     }
 
     /// Whether the triggers stand that make the log append-only.
-    static func refusesChanges(_ database: Database) throws -> Bool {
+    static func refusesChanges(_ database: Database, format: Int) throws -> Bool {
+        let tables = format < 3 ? ["entry", "head"] : ["entry", "head", "node"]
+        let names = tables.flatMap { ["'\($0)_refuses_update'", "'\($0)_refuses_delete'"] }
         let count = try Int.fetchOne(
             database,
             sql: """
                 SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name IN
-                    ('entry_refuses_update', 'entry_refuses_delete',
-                     'head_refuses_update', 'head_refuses_delete',
-                     'node_refuses_update', 'node_refuses_delete')
+                    (\(names.joined(separator: ", ")))
                 """)
-        return count == 6
+        return count == names.count
     }
 
     private static func create(_ database: Database) throws {
@@ -119,6 +125,7 @@ enum Schema {
         try addRegister(database)
         for table in ["entry", "head"] { try refuseChanges(of: table, in: database) }
         try addTree(database)
+        try addStories(database)
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
         try database.execute(sql: "PRAGMA user_version = \(version)")
     }
@@ -149,6 +156,40 @@ enum Schema {
                 ) STRICT, WITHOUT ROWID;
                 """)
         try refuseChanges(of: "node", in: database)
+    }
+
+    /// Stories, evidence and facts, new in version 4. Not evidence themselves: the entries name
+    /// their case, and the digest of their evidence.
+    private static func addStories(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Listings and incidents: which entries tell each, and whether it goes on.
+                CREATE TABLE thread (
+                    name TEXT NOT NULL PRIMARY KEY,
+                    is_open INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX open_thread ON thread (name) WHERE is_open;
+                CREATE TABLE thread_entry (
+                    name TEXT NOT NULL,
+                    sequence INTEGER NOT NULL,
+                    PRIMARY KEY (name, sequence)
+                ) STRICT, WITHOUT ROWID;
+                -- Readings around a hazard, by the SHA-256 that is in the entry. May be pruned.
+                CREATE TABLE evidence (
+                    sequence INTEGER PRIMARY KEY,
+                    digest BLOB NOT NULL,
+                    recorded INTEGER NOT NULL,
+                    body BLOB NOT NULL
+                ) STRICT;
+                -- What is known about equipment that is no rule's state.
+                CREATE TABLE fact (
+                    equipment TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    date INTEGER NOT NULL,
+                    at INTEGER NOT NULL,
+                    PRIMARY KEY (equipment, name)
+                ) STRICT, WITHOUT ROWID;
+                """)
     }
 
     /// The register of hazards, new in version 2. Not evidence: what happened is in the entries.

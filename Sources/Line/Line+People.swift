@@ -9,10 +9,13 @@ extension Line {
     public mutating func obey(
         _ command: HazardCommand, at place: HazardPlace, _ word: Word
     ) throws(Refusal) {
-        try check(word)
+        try word.check()
         if isHomeless(place), command == .release {
             advance(to: word.at)
             return withdraw(place, word)
+        }
+        if let rule = casebook.records.rule(place.rule) {
+            return try obey(command, at: place, ofPapers: rule, word)
         }
         guard let device = device(place.equipment) else {
             let known = plan.equipment.prefix(20).map(\.id).joined(separator: ", ")
@@ -34,12 +37,42 @@ extension Line {
         case .unshelve: try register.unshelve(place, word, into: &batch)
         }
         collect()
+        scheduleOffice()
     }
 
     /// Whether something is on record there whose rule or equipment is gone.
     private func isHomeless(_ place: HazardPlace) -> Bool {
-        register.record(at: place) != nil
+        register.record(at: place) != nil && casebook.records.rule(place.rule) == nil
             && device(place.equipment).flatMap { rule(place.rule, of: $0) } == nil
+    }
+
+    /// What papers show ends when the papers are put right.
+    private mutating func obey(
+        _ command: HazardCommand, at place: HazardPlace, ofPapers rule: Rule, _ word: Word
+    ) throws(Refusal) {
+        advance(to: word.at)
+        var word = word
+        word.at = lastArrival
+        defer { scheduleOffice() }
+        guard let record = register.record(at: place) else {
+            throw Refusal("nothing stands at \(place): see tocsin hazards list")
+        }
+        switch command {
+        case .acknowledge:
+            if let earlier = record.acknowledged {
+                throw Refusal("\(place) has been acknowledged already, by \(earlier.actor)")
+            }
+            let change = HazardChange(
+                site: plan.site, equipment: place.equipment, rule: rule, change: .timing,
+                at: word.at, decided: word.at, raisedAt: record.raisedAt, value: nil)
+            register.acknowledge(change, word, into: &batch)
+        case .release:
+            throw Refusal(
+                "\(place) ends when the registry is put right, or what is missing is logged")
+        case .shelve(let until):
+            try register.shelve(place, rule, until: until, word, into: &batch)
+        case .unshelve: try register.unshelve(place, word, into: &batch)
+        }
     }
 
     /// Nothing watches it any more, so only a person can say that it is over.
@@ -77,18 +110,6 @@ extension Line {
         case .notApplicable:
             throw Refusal(
                 "\(place) needs no release: it ends by itself or once it is acknowledged")
-        }
-    }
-
-    private func check(_ word: Word) throws(Refusal) {
-        for (name, text) in [("the actor", word.actor), ("the reason", word.reason)] {
-            guard text.contains(where: { !$0.isWhitespace }),
-                text.count <= SupervisionLimits.wordLength,
-                !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-            else {
-                throw Refusal(
-                    "\(name) must be a text of at most \(SupervisionLimits.wordLength) characters")
-            }
         }
     }
 }

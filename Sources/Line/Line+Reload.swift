@@ -22,6 +22,8 @@ public struct PlanDifference: Sendable, Equatable {
     public var kindsChanged: [String] = []
     /// Curves that are new, gone or have other points.
     public var curvesChanged: [String] = []
+    /// Parts of the supervision that are different: the registry's equipment by id.
+    public var supervisionChanged: [String] = []
 
     /// Compares two plans.
     public init(from old: SitePlan, to new: SitePlan) {
@@ -59,6 +61,7 @@ public struct PlanDifference: Sendable, Equatable {
                 && new.schemas[index].signals == old.schemas[known].signals
             if !isSame { kindsChanged.append(profile.kind) }
         }
+        supervisionChanged = Self.differences(old.supervision, new.supervision)
         curvesChanged = Self.differences(
             old.profiles.first?.vocabulary.curves ?? [], new.profiles.first?.vocabulary.curves ?? []
         )
@@ -68,6 +71,22 @@ public struct PlanDifference: Sendable, Equatable {
     private static func distinctRules(of plan: SitePlan) -> [Rule] {
         var seen: Set<String> = []
         return plan.profiles.flatMap(\.rules).filter { seen.insert($0.id).inserted }
+    }
+
+    private static func differences(
+        _ old: SupervisionPlan, _ new: SupervisionPlan
+    ) -> [String] {
+        let parts = [
+            ("calendar", old.calendar == new.calendar), ("terms", old.terms == new.terms),
+            ("criteria", old.criteria == new.criteria),
+            ("incidents", old.incidents == new.incidents), ("records", old.records == new.records),
+        ].filter { !$0.1 }.map(\.0)
+        let ids = (new.registry.records + old.registry.records).map(\.equipment)
+        var seen: Set<String> = []
+        return parts
+            + ids.filter {
+                seen.insert($0).inserted && old.registry[$0] != new.registry[$0]
+            }.map { "registry:\($0)" }
     }
 
     /// The ids of curves that are not in both lists, or not the same.
@@ -101,6 +120,7 @@ extension PlanDifference: CustomStringConvertible {
             ("equipment_changed", "equipment changed 修改设备", equipmentChanged),
             ("kinds_changed", "kinds changed 修改设备类型", kindsChanged),
             ("curves_changed", "curves changed 修改限值曲线", curvesChanged),
+            ("supervision_changed", "supervision changed 修改督办设置", supervisionChanged),
         ]
     }
 }

@@ -28,6 +28,16 @@ import Telemetry
     var batch = CommitBatch()
     private var changes: [HazardChange] = []
     private var touched: [Touched] = []
+    /// Listings, incidents and papers.
+    var casebook: Casebook
+    /// Hazards whose readings after the raise are still to come, the first due first.
+    var pendingEvidence: [PendingEvidence] = []
+    /// When equipment is next looked at for whether it runs.
+    var nextLook: Instant
+    /// Before this nothing but messages brings about anything in the register or the casebook.
+    private var officeDue = Instant.distantPast
+    /// Stored steps of listings and incidents that could not be taken back.
+    public internal(set) var caseProblems: [String] = []
 
     private struct Touched: Hashable {
         var equipment: Int
@@ -58,6 +68,10 @@ import Telemetry
             equipment: plan.equipment.count, in: recorderMemory.bytes)
         decoder = PayloadDecoder(kinds: plan.schemas)
         register = HazardRegister(site: plan.site, floodStart: plan.floodStart)
+        casebook = Casebook(
+            site: plan.site, plan: plan.supervision,
+            equipment: plan.equipment.map { ($0.id, plan.profiles[$0.kind].kind) })
+        nextLook = plan.running.isEmpty ? .never : .distantPast
         lastArrival = now
     }
 
@@ -100,12 +114,21 @@ import Telemetry
         }
         for raise in stored.register.raises { repetitions.restore(raise) }
         register.restore(stored.register, at: lastArrival, into: &batch)
+        caseProblems += casebook.restore(stored.casebook, hazards: stored.register.hazards)
+        officeDue = .distantPast
     }
 
     /// Takes over all that is not the engine's from a line with another plan.
     mutating func takeBooks(of old: inout Line) {
         register = old.register
         register.floodStart = plan.floodStart
+        casebook.takeBooks(of: old.casebook)
+        // Whatever is due after the raise is taken now: the rows stay with the old recorder.
+        old.collectEvidence(until: .never)
+        batch.entries += old.batch.entries
+        old.batch.entries.removeAll()
+        caseProblems = old.caseProblems
+        officeDue = .distantPast
         repetitions = old.repetitions
         tally = old.tally
         quarantine = old.quarantine
@@ -158,12 +181,27 @@ import Telemetry
         lastArrival = max(lastArrival, now)
         while !engine.advance(to: lastArrival) { collect() }
         if engine.hasTransitions { collect() }
-        if register.nextDue <= lastArrival { register.advance(to: lastArrival, into: &batch) }
+        if officeDue <= lastArrival { advanceOffice() }
+    }
+
+    /// What neither messages nor the engine's clocks bring about.
+    private mutating func advanceOffice() {
+        register.advance(to: lastArrival, into: &batch)
+        collectEvidence(until: lastArrival)
+        if nextLook <= lastArrival { lookForRuns() }
+        if casebook.nextDue <= lastArrival { advanceCasebook() }
+        scheduleOffice()
+    }
+
+    mutating func scheduleOffice() {
+        officeDue = min(
+            min(register.nextDue, casebook.nextDue),
+            min(nextLook, pendingEvidence.first?.due ?? .never))
     }
 
     /// When time next brings something by itself, at most `horizon` from `now`.
     public func nextDeadline(after now: Instant, within horizon: Duration) -> Instant {
-        min(engine.nextDeadline(after: now, within: horizon), register.nextDue)
+        min(engine.nextDeadline(after: now, within: horizon), officeDue)
     }
 
     /// Whether something waits to be committed.
@@ -269,9 +307,9 @@ import Telemetry
         if case .condition = change.rule.watch, transition.value.isFinite {
             change.value = transition.value
         }
-        changes.append(change)
         touched.append(Touched(equipment: device, rule: Int(transition.rule)))
-        register.take(change, into: &batch)
+        addEvidence(to: &change, on: device)
+        take(change)
         guard change.change == .raised || change.change == .recurred else { return }
         let full = repetitions.count(
             PastRaise(place: change.place, at: change.at), among: profile(of: device).rules,
@@ -279,6 +317,14 @@ import Telemetry
         for rule in full {
             engine.raise(rule, on: device, at: change.at, decided: change.decided)
         }
+    }
+
+    /// Takes a change into the register and the casebook.
+    mutating func take(_ change: HazardChange) {
+        changes.append(change)
+        register.take(change, into: &batch)
+        casebook.take(change, persons: persons(on: change.equipment), into: &batch)
+        scheduleOffice()
     }
 
     /// A hazard by its names; what happened to it is filled in by the caller.

@@ -1,5 +1,6 @@
 public import Detection
 public import RuleLanguage
+public import Supervision
 public import Telemetry
 
 /// A site as the line needs it: everything checked, compiled and numbered. Made by
@@ -47,12 +48,34 @@ public struct SitePlan: Sendable {
     public var topicTemplate: TopicTemplate
     /// Raises within ten minutes that make a flood of alerts.
     public var floodStart: Int
+    /// Listings, incidents and papers.
+    public var supervision: SupervisionPlan
+    /// What shows that equipment of a kind runs.
+    public var running: [RunningSign]
+
+    /// A signal that shows that equipment of a kind runs.
+    public struct RunningSign: Sendable, Equatable {
+        /// Index of the kind.
+        public var kind: Int
+        /// The slot of the signal.
+        public var slot: Int
+        /// It runs while the signal's magnitude is at least this.
+        public var atLeast: Double
+
+        /// Makes one.
+        public init(kind: Int, slot: Int, atLeast: Double) {
+            self.kind = kind
+            self.slot = slot
+            self.atLeast = atLeast
+        }
+    }
 
     /// Groups the parts; they must refer to each other by valid indices.
     public init(
         site: String, equipment: [Equipment], schemas: [KindSchema], profiles: [Profile],
         variantOfEquipment: [UInt32], program: Program, topicTemplate: TopicTemplate,
-        floodStart: Int
+        floodStart: Int, supervision: SupervisionPlan = SupervisionPlan(),
+        running: [RunningSign] = []
     ) {
         self.site = site
         self.equipment = equipment
@@ -62,6 +85,16 @@ public struct SitePlan: Sendable {
         self.program = program
         self.topicTemplate = topicTemplate
         self.floodStart = floodStart
+        self.supervision = supervision
+        self.running = running
+    }
+
+    /// A rule of the site by its id, over telemetry or over papers.
+    public func rule(_ id: String) -> Rule? {
+        for profile in profiles {
+            if let rule = profile.rules.first(where: { $0.id == id }) { return rule }
+        }
+        return supervision.records.first { $0.rule.id == id }?.rule
     }
 }
 

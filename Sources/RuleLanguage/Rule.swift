@@ -53,6 +53,28 @@ public enum RuleDelay: Sendable, Equatable {
     case seconds(Expression)
 }
 
+/// How much of what the equipment said is kept as evidence of a hazard.
+public struct EvidenceWindow: Sendable, Equatable {
+    /// Before the raise.
+    public var before: Duration
+    /// After the raise.
+    public var after: Duration
+
+    /// Makes a window.
+    public init(before: Duration, after: Duration) {
+        self.before = before
+        self.after = after
+    }
+
+    /// For rules that say nothing. Engineering default: half a minute shows what led to most
+    /// hazards, ten seconds what the equipment did about it.
+    public static let standard = EvidenceWindow(before: .seconds(30), after: .seconds(10))
+
+    /// The longest. What is kept in memory of each piece of equipment reaches back about half a
+    /// minute at eight signals a second, further for one that says less.
+    public static let longest = EvidenceWindow(before: .seconds(300), after: .seconds(60))
+}
+
 /// One rule as a person wrote it, checked against the names of its kind.
 public struct Rule: Sendable, Equatable {
     /// What the rule watches.
@@ -100,6 +122,8 @@ public struct Rule: Sendable, Equatable {
     public var inhibitedBy: [String]
     /// Ids of the hazard catalogue's entries that it decides: `L03`.
     public var catalogue: [String]
+    /// What is kept as evidence when it raises.
+    public var evidence: EvidenceWindow
 
     /// Makes a rule.
     public init(
@@ -107,7 +131,8 @@ public struct Rule: Sendable, Equatable {
         delay: RuleDelay, clearDelay: RuleDelay, accumulates: Bool, clearing: Clearing,
         severity: Severity, isLifeSafety: Bool, isListingCandidate: Bool, source: String,
         confidence: Confidence, text: String, suppressedWhen: Expression? = nil,
-        inhibitedBy: [String] = [], catalogue: [String] = []
+        inhibitedBy: [String] = [], catalogue: [String] = [],
+        evidence: EvidenceWindow = .standard
     ) {
         self.id = id
         self.title = title
@@ -126,6 +151,7 @@ public struct Rule: Sendable, Equatable {
         self.suppressedWhen = suppressedWhen
         self.inhibitedBy = inhibitedBy
         self.catalogue = catalogue
+        self.evidence = evidence
     }
 }
 

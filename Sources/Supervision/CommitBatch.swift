@@ -13,6 +13,8 @@ public struct CommitBatch: Sendable {
     public var watermarks: [StoredWatermark] = []
     /// What the register of hazards needs stored, in order.
     public var register: [RegisterChange] = []
+    /// Facts that have changed.
+    public var facts: [StoredFact] = []
 
     /// Makes an empty batch.
     public init() {}
@@ -20,7 +22,7 @@ public struct CommitBatch: Sendable {
     /// Whether there is nothing to commit.
     public var isEmpty: Bool {
         entries.isEmpty && alerts.isEmpty && states.isEmpty && watermarks.isEmpty
-            && register.isEmpty
+            && register.isEmpty && facts.isEmpty
     }
 }
 
@@ -32,16 +34,37 @@ public struct StoredState: Sendable {
     public var watermarks: [StoredWatermark]
     /// The register of hazards.
     public var register: StoredRegister
+    /// Listings and incidents that have not ended, and what else is known.
+    public var casebook: StoredCasebook
 
     /// Groups what was stored.
     public init(
         states: [StoredRuleState] = [], watermarks: [StoredWatermark] = [],
-        register: StoredRegister = StoredRegister()
+        register: StoredRegister = StoredRegister(),
+        casebook: StoredCasebook = StoredCasebook()
     ) {
         self.states = states
         self.watermarks = watermarks
         self.register = register
+        self.casebook = casebook
     }
+}
+
+/// What a restart gives back of listings, incidents and papers.
+public struct StoredCasebook: Sendable {
+    /// Entries of the listings that have not ended, in the order of the ledger.
+    public var listings: [JSONValue] = []
+    /// The highest number of a listing.
+    public var lastListing: String?
+    /// Entries of the incidents that are not closed, in the order of the ledger.
+    public var incidents: [JSONValue] = []
+    /// The highest number of an incident.
+    public var lastIncident: String?
+    /// Facts.
+    public var facts: [StoredFact] = []
+
+    /// An empty one.
+    public init() {}
 }
 
 /// A rule's state by name, so that it survives a change of configuration.

@@ -9,6 +9,23 @@ public enum SupervisionLimits {
     /// Characters of a reason or of an actor's name. A leaf of the ledger stays small.
     public static let wordLength = 500
 
+    /// Characters of one field of a listing: a description, a demand, a plan. A page is enough;
+    /// what is longer is a document that the field names.
+    public static let fieldLength = 2_000
+
+    /// People whom one step of a listing may name.
+    public static let people = 20
+
+    /// An incident that ended by itself goes on, with its clock, when its hazard is back within
+    /// this time: a contact that flickers takes nothing back. Engineering default.
+    public static let resumption = Duration.seconds(600)
+
+    /// An accident is reported within one hour (State Council Regulation 493 art. 9).
+    public static let accidentReport = Duration.seconds(3_600)
+
+    /// People on one piece of equipment that anybody could count.
+    public static let mostPersons = 100_000
+
     /// A hazard that is raised this often within `chatterWindow` chatters. ANSI/ISA-18.2 calls an
     /// alarm chattering that repeats three times or more in a minute; from memory.
     public static let chatterRaises = 3

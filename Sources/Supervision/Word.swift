@@ -15,6 +15,22 @@ public struct Word: Sendable, Equatable {
         self.reason = reason
         self.at = at
     }
+
+    /// - Throws: a refusal when the actor or the reason is empty, too long or not plain text.
+    public func check() throws(Refusal) {
+        for (name, text) in [("the actor", actor), ("the reason", reason)] {
+            guard Self.isUsable(text, SupervisionLimits.wordLength) else {
+                throw Refusal(
+                    "\(name) must be a text of at most \(SupervisionLimits.wordLength) characters")
+            }
+        }
+    }
+
+    /// Whether a text says something, is not too long and has no control characters.
+    static func isUsable(_ text: String, _ length: Int) -> Bool {
+        text.contains(where: { !$0.isWhitespace }) && text.count <= length
+            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
 }
 
 /// What a person can ask for.

@@ -13,11 +13,10 @@ public enum RFC3339 {
             let hour = reader.digits(2), reader.take(":"), let minute = reader.digits(2),
             reader.take(":"), let second = reader.digits(2),
             let fraction = reader.fraction(), let offset = reader.offset(), reader.isAtEnd,
-            year >= 1970, year <= 2261, month >= 1, month <= 12, day >= 1,
-            day <= daysInMonth(month, of: year), hour <= 23, minute <= 59, second <= 60
+            let date = CivilDate(year: year, month: month, day: day), hour <= 23, minute <= 59,
+            second <= 60
         else { return nil }
-        let days = daysSinceEpoch(year: year, month: month, day: day)
-        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
+        let seconds = date.daysSinceEpoch * 86_400 + hour * 3_600 + minute * 60 + second - offset
         return Instant(nanoseconds: seconds * 1_000_000_000 + fraction)
     }
 
@@ -28,55 +27,20 @@ public enum RFC3339 {
     public static func format(_ instant: Instant, digits: Int = 9) -> String {
         let (seconds, nanoseconds) = floorDivide(instant.nanoseconds, by: 1_000_000_000)
         let (days, second) = floorDivide(seconds, by: 86_400)
-        let (year, month, day) = civil(daysSinceEpoch: days)
-        var text = pad(year, 4) + "-" + pad(month, 2) + "-" + pad(day, 2) + "T"
+        var text = CivilDate(daysSinceEpoch: days).description + "T"
         text += pad(second / 3_600, 2) + ":" + pad(second / 60 % 60, 2) + ":" + pad(second % 60, 2)
         if digits > 0 { text += "." + pad(nanoseconds, 9).prefix(digits) }
         return text + "Z"
     }
 
-    private static func pad(_ value: Int64, _ width: Int) -> String {
+    static func pad(_ value: Int64, _ width: Int) -> String {
         let digits = String(value)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
-    private static func floorDivide(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
+    static func floorDivide(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
         let quotient = value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
         return (quotient, value - quotient * divisor)
-    }
-
-    private static func isLeap(_ year: Int64) -> Bool {
-        year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    }
-
-    private static func daysInMonth(_ month: Int64, of year: Int64) -> Int64 {
-        switch month {
-        case 4, 6, 9, 11: 30
-        case 2: isLeap(year) ? 29 : 28
-        default: 31
-        }
-    }
-
-    /// Days from 1970-01-01, counting years from March so that the leap day comes last.
-    private static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
-    }
-
-    private static func civil(daysSinceEpoch days: Int64) -> (Int64, Int64, Int64) {
-        let shifted = days + 719_468
-        let (era, dayOfEra) = floorDivide(shifted, by: 146_097)
-        let yearOfEra =
-            (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        let month = monthFromMarch + (monthFromMarch < 10 ? 3 : -9)
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 }
 

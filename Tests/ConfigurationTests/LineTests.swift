@@ -45,8 +45,9 @@ private final class Site {
         let site = try Site()
         site.receive(#"{"sw.finalUp":true,"car.serviceMode":"normal"}"#, at: 1)
         let batch = site.take()
-        #expect(batch.entries.map(\.kind) == ["hazard.raised"])
-        #expect(batch.alerts.map(\.id) == batch.entries.map(\.id))
+        // A candidate proposes a listing in the same commit.
+        #expect(batch.entries.map(\.kind) == ["hazard.raised", "listing.detected"])
+        #expect(batch.alerts.map(\.id) == [batch.entries[0].id])
         #expect(
             batch.entries[0].id
                 == "demo/lift-1/lift.overtravel_top/2026-01-01T00:00:01.000000000Z#raised@2026-01-01T00:00:01.000000000Z"
@@ -103,7 +104,7 @@ private final class Site {
         #expect(inspected.alerts.isEmpty)
         site.receive(#"{"sw.finalUp":true,"car.serviceMode":null}"#, at: 2)
         let unknown = site.take()
-        #expect(unknown.entries.map(\.kind) == ["hazard.raised"])
+        #expect(unknown.entries.map(\.kind) == ["hazard.raised", "listing.detected"])
         // The same hazard: it has stood since then.
         #expect(unknown.alerts.map(\.hazard) == inspected.entries.map(\.id).map(hazard))
     }

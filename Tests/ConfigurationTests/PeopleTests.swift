@@ -36,7 +36,8 @@ import Testing
         receive(#"{"door.car":"closed","car.speed":0}"#, at: 2)
         receive(#"{"car.speed":0}"#, at: 9)
         let before = line.takeBatch().batch
-        #expect(before.entries.map(\.kind) == ["hazard.raised", "hazard.returned"])
+        #expect(
+            before.entries.map(\.kind) == ["hazard.raised", "listing.detected", "hazard.returned"])
         try line.obey(.acknowledge, at: Self.place, word(10))
         let after = line.takeBatch().batch
         #expect(after.entries.map(\.kind) == ["hazard.acknowledged", "hazard.cleared"])

@@ -66,7 +66,19 @@ private final class Reloading {
             text.replaceSubrange(first, with: change.new)
         }
         try text.write(toFile: path, atomically: true, encoding: .utf8)
+        try rename(changes, in: copy.directory + "/supervision/criteria.yaml")
         return try SiteConfiguration.load(copy.directory + "/tocsin.yaml").plan
+    }
+
+    /// A criterion names rules that there are.
+    private func rename(_ changes: [(old: String, new: String)], in path: String) throws {
+        var text = try String(contentsOfFile: path, encoding: .utf8)
+        for change in changes where change.old.hasPrefix("id: ") {
+            let old = change.old.dropFirst(4).trimmingCharacters(in: .whitespacesAndNewlines)
+            let new = change.new.dropFirst(4).trimmingCharacters(in: .whitespacesAndNewlines)
+            text = text.replacingOccurrences(of: "- \(old)\n", with: "- \(new)\n")
+        }
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
     /// A rule for each function that looks back.

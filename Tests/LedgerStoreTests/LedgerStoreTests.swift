@@ -17,6 +17,9 @@ final class Place {
             atPath: directory, withIntermediateDirectories: true)
     }
 
+    /// What came with listings.
+    static let stories = ["thread", "thread_entry", "evidence", "fact"]
+
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
     func open() throws -> LedgerStore { try LedgerStore(path: path, configurationHash: "test") }

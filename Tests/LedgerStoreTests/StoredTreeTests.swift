@@ -94,7 +94,8 @@ import Testing
     func migration() throws {
         let place = try Place()
         let root = try Self.filled(place)
-        try place.tamper("DROP TABLE node; PRAGMA user_version = 2")
+        for table in ["node"] + Place.stories { try place.tamper("DROP TABLE \(table)") }
+        try place.tamper("PRAGMA user_version = 2")
         #expect(try place.open().root == root)
         #expect(try LedgerReader(path: place.path).verify() == .sound(size: 70_000, root: root))
     }

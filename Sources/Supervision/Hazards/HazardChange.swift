@@ -21,11 +21,13 @@ public struct HazardChange: Sendable {
     public var raisedAt: Instant
     /// The leading signal's value; `nil` when unknown or when the rule watches silence.
     public var value: Double?
+    /// What was read when it happened, as canonical JSON; `nil` when nothing is kept.
+    public var evidence: [UInt8]?
 
     /// Groups a change.
     public init(
         site: String, equipment: String, rule: Rule, change: Change, at: Instant,
-        decided: Instant, raisedAt: Instant, value: Double?
+        decided: Instant, raisedAt: Instant, value: Double?, evidence: [UInt8]? = nil
     ) {
         self.site = site
         self.equipment = equipment
@@ -35,6 +37,7 @@ public struct HazardChange: Sendable {
         self.decided = decided
         self.raisedAt = raisedAt
         self.value = value
+        self.evidence = evidence
     }
 
     /// Whether this change is evidence; a running delay is not.
@@ -74,7 +77,8 @@ public struct HazardChange: Sendable {
     public var entry: LedgerEntry {
         LedgerEntry(
             id: id, kind: "hazard." + change.word, equipment: equipment, actor: "agent",
-            body: .object(fields + [("raised_at", .text(RFC3339.format(raisedAt)))]))
+            body: .object(fields + [("raised_at", .text(RFC3339.format(raisedAt)))]),
+            evidence: evidence)
     }
 
     /// The alert to the emergency platform.
