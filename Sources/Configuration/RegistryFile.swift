@@ -61,6 +61,19 @@ package enum RegistryFile {
         return Registry(records)
     }
 
+    /// Reads a registry that is not the site's yet.
+    ///
+    /// - Throws: every problem, with its line.
+    package static func check(
+        _ text: String, _ name: String, equipment: [String]
+    ) throws(InvalidConfiguration) -> Registry {
+        let problems = Problems()
+        guard let registry = read(text, name, equipment: equipment, problems),
+            problems.all.isEmpty
+        else { throw InvalidConfiguration(problems: problems.all) }
+        return registry
+    }
+
     private static func record(
         _ line: CSVReader.Record, _ columns: [RegistryField?], _ name: String,
         _ problems: Problems

@@ -31,10 +31,9 @@ struct HazardsList: ParsableCommand {
         } catch {
             throw shared.fail(AgentFailure(error))
         }
-        let rules = site.plan.profiles.flatMap(\.rules)
         let items = register.hazards.filter { all || $0.phase != .suppressed }.map { record in
             HazardItem(
-                record: record, rule: rules.first { $0.id == record.place.rule },
+                record: record, rule: site.plan.rule(record.place.rule),
                 shelf: register.shelves.first { $0.place == record.place },
                 withheld: register.withheld.last { $0.place == record.place }?.reason)
         }.sorted { $0.comesBefore($1) }
@@ -93,7 +92,7 @@ struct HazardsShow: ParsableCommand {
             for entry in entries { Output.line(entry) }
             return
         }
-        let rule = site.plan.profiles.flatMap(\.rules).first { $0.id == place.rule }
+        let rule = site.plan.rule(place.rule)
         let style = Style(hasColour: isatty(1) == 1)
         Output.line("\(place)  \(rule?.title.english ?? "")  \(rule?.title.chinese ?? "")")
         if let rule, record != nil {

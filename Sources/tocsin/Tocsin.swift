@@ -16,5 +16,6 @@ struct Tocsin: AsyncParsableCommand {
         subcommands: [
             Run.self, Check.self, Decode.self, Record.self, Replay.self, LedgerCommand.self,
             Watch.self, HazardsCommand.self, Readings.self, Reload.self, RulesCommand.self,
+            ListingsCommand.self, IncidentsCommand.self, RegistryCommand.self,
         ])
 }
