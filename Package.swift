@@ -114,7 +114,7 @@ let package = Package(
             ],
             swiftSettings: memorySafe),
         .target(
-            name: "Console", dependencies: ["Ledger"], swiftSettings: settings),
+            name: "Console", dependencies: ["Detection", "Ledger", "Timestamps"], swiftSettings: settings),
         .executableTarget(
             name: "tocsin",
             dependencies: [

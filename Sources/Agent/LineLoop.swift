@@ -36,6 +36,7 @@ final class LineLoop {
     /// Whether acknowledgements wait for room in the socket; nothing is read meanwhile.
     private var isFlushPending = false
     private var nextReport = Instant.distantPast
+    private var nextPruning = Instant.distantPast
     private var reportedStep = Duration.zero
     var lastConnected: Instant?
     private let isFirstRun: Bool
@@ -178,6 +179,7 @@ final class LineLoop {
                 .object([("seconds", .number(Double(step.nanoseconds) / 1e9))]), at: now)
         }
         noteStuckAlerts(at: now)
+        pruneEvidence(at: now)
         let counters = line.counters
         let specimens = line.quarantine.specimens.suffix(AgentStatus.specimens)
         board.update { status in
@@ -188,6 +190,33 @@ final class LineLoop {
             status.withheldAlerts = line.withheldAlerts
             status.wallClockStep = step
             status.isIntakeConnected = machine.state == .connected && hasSubscribed
+        }
+    }
+
+    /// Evidence that is too old, or too much, goes: a little at a time, and on record.
+    private func pruneEvidence(at now: Instant) {
+        guard now >= nextPruning else { return }
+        let keep = configuration.evidence
+        let limit = 500
+        do throws(StoreFailure) {
+            let before = Instant(
+                nanoseconds: now.nanoseconds - Int64(keep.days) * 86_400_000_000_000)
+            let count = try store.pruneEvidence(
+                before: before, most: Int64(keep.megabytes) << 20, limit: limit)
+            if count > 0 {
+                note(
+                    "evidence.pruned",
+                    .object([
+                        ("pieces", .number(Double(count))),
+                        ("keep_days", .number(Double(keep.days))),
+                        ("most_megabytes", .number(Double(keep.megabytes))),
+                    ]), at: now)
+            }
+            nextPruning = now + (count == limit ? .seconds(10) : .seconds(3_600))
+        } catch {
+            // It will be tried again; what matters, the commit, has its own way to wait.
+            log.warning("old evidence cannot be pruned: \(error)")
+            nextPruning = now + .seconds(3_600)
         }
     }
 

@@ -97,7 +97,8 @@ private final class Loader {
             site: site.site, name: site.name, category: site.category,
             isPublicGathering: site.isPublicGathering, broker: site.broker, topics: site.topics,
             stateDirectory: site.stateDirectory, plan: plan, catalogue: catalogue,
-            registryFile: site.registry, templatesDirectory: site.templatesDirectory, hash: hash,
+            evidence: site.evidence, registryFile: site.registry,
+            templatesDirectory: site.templatesDirectory, hash: hash,
             files: files.map(\.name))
     }
 

@@ -21,6 +21,8 @@ public struct SiteConfiguration: Sendable {
     public var plan: SitePlan
     /// The hazards that the rules are about; `nil` when the site names no catalogue.
     public var catalogue: HazardCatalogue?
+    /// How long the readings around hazards are kept.
+    public var evidence: EvidenceRetention
     /// The file of the registry; `nil` when the site has none.
     public var registryFile: String?
     /// Directory of the templates of documents, beside the supervision; `nil` when there is none.
@@ -29,6 +31,24 @@ public struct SiteConfiguration: Sendable {
     public var hash: String
     /// The files, in the order in which they were read.
     public var files: [String]
+}
+
+/// How long the readings around hazards are kept; the entries with their digests stay for ever.
+public struct EvidenceRetention: Sendable, Equatable {
+    /// Days.
+    public var days: Int
+    /// Megabytes that all of it may take.
+    public var megabytes: Int
+
+    /// Makes one.
+    public init(days: Int, megabytes: Int) {
+        self.days = days
+        self.megabytes = megabytes
+    }
+
+    /// For sites that say nothing. Engineering default: three years, as long as a full inspection
+    /// cycle of a ropeway, and what fits a small gateway.
+    public static let standard = EvidenceRetention(days: 1_095, megabytes: 4_096)
 }
 
 /// Where the broker is and how to get in. Secrets are named by file and read at start.

@@ -22,6 +22,7 @@ struct SiteFile {
     var catalogue: String?
     /// Directory of calendar, terms, criteria, incidents and records; `nil` when it has none.
     var supervisionDirectory: String?
+    var evidence: EvidenceRetention
     /// Directory of the templates of documents; `nil` when it has none.
     var templatesDirectory: String?
     /// The registry of its equipment; `nil` when it has none.
@@ -55,6 +56,7 @@ struct SiteFileReader {
         let catalogue = section.node("catalogue") == nil ? nil : path("catalogue", section)
         let supervision =
             section.node("supervision") == nil ? nil : path("supervision", section)
+        let evidence = retention(section.optionalSection("evidence"))
         let templates = section.node("templates") == nil ? nil : path("templates", section)
         let registry = section.node("registry") == nil ? nil : path("registry", section)
         if supervision != nil, registry == nil {
@@ -75,7 +77,8 @@ struct SiteFileReader {
             floodStart: flood ?? SupervisionLimits.floodStart, kindsDirectory: kinds,
             rulesDirectory: rules,
             curvesDirectory: curves, catalogue: catalogue, supervisionDirectory: supervision,
-            templatesDirectory: templates, registry: registry, category: identity.category,
+            evidence: evidence, templatesDirectory: templates, registry: registry,
+            category: identity.category,
             isPublicGathering: identity.isPublicGathering,
             equipment: equipment)
     }
@@ -144,6 +147,15 @@ struct SiteFileReader {
             let status = template("status", section, needs: [])
         else { return nil }
         return OutgoingTopics(alerts: alerts, state: state, status: status)
+    }
+
+    private func retention(_ section: Section?) -> EvidenceRetention {
+        guard let section else { return .standard }
+        defer { section.finish() }
+        guard let days = section.integer("keep_days", in: 1...36_500),
+            let size = section.integer("most_megabytes", in: 1...1_000_000)
+        else { return .standard }
+        return EvidenceRetention(days: days, megabytes: size)
     }
 
     private func template(_ key: String, _ section: Section?, needs: [String]) -> TopicTemplate? {

@@ -165,3 +165,14 @@ public struct JSONReader {
         return unit
     }
 }
+
+extension JSONValue {
+    /// The value that a text says; `nil` when it is no JSON.
+    public init?(parsing bytes: [UInt8]) {
+        do {
+            self = try JSONReader.read(bytes)
+        } catch {
+            return nil
+        }
+    }
+}

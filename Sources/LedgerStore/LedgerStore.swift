@@ -117,6 +117,51 @@ public final class LedgerStore {
         }
     }
 
+    /// Forgets the bodies of old evidence, oldest first; the entries keep their digests.
+    ///
+    /// - Parameters:
+    ///   - before: what was recorded before this goes.
+    ///   - most: bytes that may stay.
+    ///   - limit: pieces at once, so that the line does not wait long.
+    /// - Returns: how many went.
+    public func pruneEvidence(
+        before: Instant, most: Int64, limit: Int
+    ) throws(StoreFailure) -> Int {
+        do {
+            return try queue.inDatabase { database in
+                var removed = 0
+                try database.inTransaction(.immediate) {
+                    try database.execute(
+                        sql: """
+                            DELETE FROM evidence WHERE sequence IN (
+                                SELECT sequence FROM evidence WHERE recorded < ?
+                                ORDER BY sequence LIMIT ?)
+                            """, arguments: [before.nanoseconds, limit])
+                    removed = database.changesCount
+                    let size =
+                        try Int64.fetchOne(
+                            database, sql: "SELECT total(length(body)) FROM evidence") ?? 0
+                    if size > most, removed < limit {
+                        try database.execute(
+                            sql: """
+                                DELETE FROM evidence WHERE sequence IN (
+                                    SELECT sequence FROM (
+                                        SELECT sequence, sum(length(body)) OVER (
+                                            ORDER BY sequence) - length(body) AS older
+                                        FROM evidence)
+                                    WHERE older < ? ORDER BY sequence LIMIT ?)
+                                """, arguments: [size - most, limit - removed])
+                        removed += database.changesCount
+                    }
+                    return .commit
+                }
+                return removed
+            }
+        } catch {
+            throw StoreFailure(error, at: path)
+        }
+    }
+
     private func append(
         _ entry: LedgerEntry, to frontier: inout MerkleFrontier<SHA256Digest>,
         _ recorded: Instant, in database: Database

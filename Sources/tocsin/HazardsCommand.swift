@@ -16,7 +16,8 @@ struct HazardsCommand: ParsableCommand {
             straight into the ledger.
             """,
         subcommands: [
-            HazardsList.self, HazardsShow.self, Acknowledge.self, Shelve.self, Unshelve.self,
+            HazardsList.self, HazardsShow.self, HazardsExport.self, Acknowledge.self, Shelve.self,
+            Unshelve.self,
             Release.self,
         ])
 

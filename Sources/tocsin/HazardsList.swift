@@ -68,12 +68,16 @@ struct HazardsShow: ParsableCommand {
     @Argument(help: "The hazard's place: EQUIPMENT/RULE.")
     var place: String
 
+    @Flag(name: .long, help: "Draw what was read around the newest raise.")
+    var plot = false
+
     func run() throws {
         let place = try HazardsCommand.place(place)
         var site = try shared.load()
         state.apply(to: &site)
         let entries: [JSONValue]
         let record: HazardRecord?
+        var drawn: [String] = []
         do throws(StoreFailure) {
             let reader = try LedgerReader(path: site.stateDirectory + "/ledger.sqlite")
             record = try reader.register().hazards.first { $0.place == place }
@@ -82,6 +86,15 @@ struct HazardsShow: ParsableCommand {
             found += try reader.entries(withPrefix: "\(site.site)/\(place)#")
             entries = try found.map(Self.parse)
                 .sorted { ($0["seq"]?.number ?? 0) < ($1["seq"]?.number ?? 0) }
+            if plot {
+                let newest = try HazardEntries("\(place)", site.site, reader).newest
+                var pieces: [(entry: [UInt8], evidence: [UInt8]?)] = []
+                for entry in newest {
+                    pieces.append(
+                        (entry.value.canonicalBytes, try reader.evidence(of: entry.sequence)))
+                }
+                drawn = HazardEntries.plot(pieces)
+            }
         } catch {
             throw shared.fail(AgentFailure(error))
         }
@@ -100,6 +113,10 @@ struct HazardsShow: ParsableCommand {
             Output.line("          \(rule.guidance.chinese)")
         }
         for entry in entries { Output.line(HazardItem.line(entry, style)) }
+        if plot {
+            for line in drawn { Output.line(line) }
+            if drawn.isEmpty { Output.line("no readings are on record 无读数记录") }
+        }
         let words =
             record.map { "\($0.phase.rawValue), since \(HazardItem.minute($0.raisedAt))" }
             ?? "over 已结束"

@@ -46,6 +46,9 @@ public struct RuleBook: Sendable {
         plan.site = scenario.site
         plan.equipment = []
         plan.variantOfEquipment = []
+        // Papers say nothing about a simulated machine.
+        plan.supervision.records = []
+        plan.running = []
         for unit in scenario.units {
             if unit.payload == .gbt24476 {
                 problems.append("\(unit.id): the agent has no map for GB/T 24476 payloads yet")

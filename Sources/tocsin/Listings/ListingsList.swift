@@ -116,7 +116,12 @@ struct ListingItem {
 
     func describe(_ clock: Listing.RunningClock, at now: Instant, _ style: Style) -> String {
         let isLate = clock.due <= now
-        return style("\(local(clock.due))", isLate ? .bad : .attention)
+        var due = local(clock.due)
+        // The end of a day, not the beginning of the next.
+        if due.hasSuffix(" 00:00") {
+            due = "\(plan.calendar.date(of: clock.due).adding(days: -1)) 24:00"
+        }
+        return style(due, isLate ? .bad : .attention)
             + "  \(clock.clock.chinese) \(clock.clock.english)"
     }
 
