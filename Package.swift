@@ -20,6 +20,7 @@ let argumentParser = Target.Dependency.product(
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -44,6 +45,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(
+            url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -115,10 +118,16 @@ let package = Package(
             swiftSettings: memorySafe),
         .target(
             name: "Console", dependencies: ["Detection", "Ledger", "Timestamps"], swiftSettings: settings),
+        .target(
+            name: "Documents",
+            dependencies: [
+                "Detection", "Ledger", "Supervision", "RuleLanguage", "Timestamps", mustache,
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "tocsin",
             dependencies: [
-                "Agent", "Console", "Configuration", "Line", "LedgerStore", "Ledger",
+                "Agent", "Console", "Documents", "Configuration", "Line", "LedgerStore", "Ledger",
                 "MQTTTransport", "Telemetry", "Detection", "Supervision", "RuleLanguage",
                 "Timestamps", "RuleTesting", argumentParser, logging,
             ],
@@ -195,6 +204,12 @@ let package = Package(
             dependencies: [
                 "tocsin", "tocsin-sim", "MQTTTransport", "Ledger", "LedgerStore", "Detection",
                 "Supervision",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DocumentTests",
+            dependencies: [
+                "Documents", "Supervision", "RuleLanguage", "Ledger", "Detection", "Timestamps",
             ],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),

@@ -201,12 +201,14 @@ struct HazardItem {
         let body = entry["body"]
         let time = body?["at"]?.text ?? entry["recorded"]?.text ?? ""
         let word = (entry["kind"]?.text ?? "").split(separator: ".").last.map(String.init) ?? ""
+        let after =
+            entry["kind"]?.text == "hazard.evidence" ? "  readings after the raise 触发后读数" : ""
         let value = body?["value"]?.number.map { "  value 值 \($0)" } ?? ""
         let actor = entry["actor"]?.text ?? ""
         let reason = body?["reason"]?.text.map { "  \(actor): \($0)" } ?? ""
         let withheld = body?["withheld"]?.text.map { "  alert waits 警报暂缓: \($0)" } ?? ""
         let clock = String(time.prefix(10)) + " " + String(time.dropFirst(11).prefix(12))
         return style("  " + clock, .faint) + "  " + Columns.fit(word, 12) + value + reason
-            + withheld
+            + withheld + after
     }
 }

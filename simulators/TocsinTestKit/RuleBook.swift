@@ -3,6 +3,7 @@ import Detection
 public import Line
 import RuleLanguage
 public import Simulation
+import Supervision
 
 /// Kinds of equipment with their rules, to rehearse simulated or recorded machines against.
 public struct RuleBook: Sendable {

@@ -15,7 +15,7 @@ struct ListingsCommand: ParsableCommand {
             the case's stage does not allow is refused, with what it does allow.
             """,
         subcommands: [
-            ListingsList.self, ListingsShow.self, Open.self, Verify.self,
+            ListingsList.self, ListingsShow.self, ListingsDocument.self, Open.self, Verify.self,
             ReportUp.self, Register.self, Judge.self, ListUp.self, File.self, Announce.self,
             Plan.self, Progress.self, Extend.self, DecideExtension.self, RequestAcceptance.self,
             Recheck.self, Delist.self, AnnounceEnd.self, StopUse.self, ResumeUse.self,
