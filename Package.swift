@@ -181,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "LedgerStoreTests",
             dependencies: [
-                "LedgerStore", "Ledger", "Supervision", "Detection", sqlite, "AlertFeed",
+                "LedgerStore", "Ledger", "Supervision", "Detection", "Timestamps", sqlite, "AlertFeed",
             ],
             swiftSettings: settings),
         .testTarget(

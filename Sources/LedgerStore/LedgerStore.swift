@@ -131,28 +131,8 @@ public final class LedgerStore {
             return try queue.inDatabase { database in
                 var removed = 0
                 try database.inTransaction(.immediate) {
-                    try database.execute(
-                        sql: """
-                            DELETE FROM evidence WHERE sequence IN (
-                                SELECT sequence FROM evidence WHERE recorded < ?
-                                ORDER BY sequence LIMIT ?)
-                            """, arguments: [before.nanoseconds, limit])
-                    removed = database.changesCount
-                    let size =
-                        try Int64.fetchOne(
-                            database, sql: "SELECT total(length(body)) FROM evidence") ?? 0
-                    if size > most, removed < limit {
-                        try database.execute(
-                            sql: """
-                                DELETE FROM evidence WHERE sequence IN (
-                                    SELECT sequence FROM (
-                                        SELECT sequence, sum(length(body)) OVER (
-                                            ORDER BY sequence) - length(body) AS older
-                                        FROM evidence)
-                                    WHERE older < ? ORDER BY sequence LIMIT ?)
-                                """, arguments: [size - most, limit - removed])
-                        removed += database.changesCount
-                    }
+                    removed = try StoryRows.prune(
+                        before: before, most: most, limit: limit, in: database)
                     return .commit
                 }
                 return removed

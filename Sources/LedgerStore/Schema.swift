@@ -181,6 +181,12 @@ enum Schema {
                     recorded INTEGER NOT NULL,
                     body BLOB NOT NULL
                 ) STRICT;
+                -- What all evidence takes, so that nobody has to look at all of it.
+                CREATE TABLE evidence_total (
+                    id INTEGER PRIMARY KEY CHECK (id = 1),
+                    bytes INTEGER NOT NULL
+                ) STRICT;
+                INSERT INTO evidence_total VALUES (1, 0);
                 -- What is known about equipment that is no rule's state.
                 CREATE TABLE fact (
                     equipment TEXT NOT NULL,

@@ -24,6 +24,36 @@ enum StoryRows {
             sql: "INSERT INTO evidence (sequence, digest, recorded, body) VALUES (?, ?, ?, ?)"
         ).execute(
             arguments: [sequence, Blob.data(digest), recorded.nanoseconds, Blob.data(body)])
+        try database.cachedStatement(
+            sql: "UPDATE evidence_total SET bytes = bytes + ?"
+        ).execute(arguments: [body.count])
+    }
+
+    /// Removes evidence from the oldest on, while it is too old or all of it is too much.
+    static func prune(
+        before: Instant, most: Int64, limit: Int, in database: Database
+    ) throws -> Int {
+        var total = try Int64.fetchOne(database, sql: "SELECT bytes FROM evidence_total") ?? 0
+        let oldest = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT sequence, recorded, length(body) AS size FROM evidence
+                ORDER BY sequence LIMIT ?
+                """, arguments: [limit])
+        var last: Int64?
+        var removed = 0
+        for row in oldest {
+            let recorded: Int64 = try row.value("recorded")
+            guard recorded < before.nanoseconds || total > most else { break }
+            total -= try row.value("size") as Int64
+            last = try row.value("sequence")
+            removed += 1
+        }
+        guard let last else { return 0 }
+        try database.execute(sql: "DELETE FROM evidence WHERE sequence <= ?", arguments: [last])
+        try database.execute(
+            sql: "UPDATE evidence_total SET bytes = ?", arguments: [total])
+        return removed
     }
 
     static func upsert(_ fact: StoredFact, in database: Database) throws {

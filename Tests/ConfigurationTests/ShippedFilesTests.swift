@@ -24,10 +24,11 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             at: root.appendingPathComponent("config"), includingPropertiesForKeys: nil)
         for case let file as URL in all ?? .init() where file.pathExtension != "" {
             // The broker's file is used by scripts/broker, which every integration test runs; the
-            // files of tests by ShippedRuleTests.
+            // files of tests by ShippedRuleTests, the templates by DocumentTests.
             #expect(
                 read.contains(file.lastPathComponent) || file.lastPathComponent == "tocsin.conf"
-                    || file.deletingLastPathComponent().lastPathComponent == "tests",
+                    || ["tests", "templates"].contains(
+                        file.deletingLastPathComponent().lastPathComponent),
                 "\(file.path) is read by nobody")
         }
     }

@@ -47,6 +47,7 @@ import Testing
         let kinds = try agent.entries()
             .filter { ($0["body"] as? [String: Any])?["rule"] as? String == "lift.governor_failed" }
             .compactMap { $0["kind"] as? String }
+            .filter { $0.hasPrefix("hazard.") && $0 != "hazard.evidence" }
         #expect(
             kinds == [
                 "hazard.raised", "hazard.acknowledged", "hazard.returned", "hazard.released",

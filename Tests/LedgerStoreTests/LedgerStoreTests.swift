@@ -18,7 +18,7 @@ final class Place {
     }
 
     /// What came with listings.
-    static let stories = ["thread", "thread_entry", "evidence", "fact"]
+    static let stories = ["thread", "thread_entry", "evidence", "evidence_total", "fact"]
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 

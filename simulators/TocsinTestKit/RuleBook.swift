@@ -19,7 +19,11 @@ public struct RuleBook: Sendable {
     public init(
         configuration: String = "config/tocsin.yaml", rules: String? = nil
     ) throws(InvalidConfiguration) {
-        self.configuration = try SiteConfiguration.load(configuration, rules: rules)
+        var site = try SiteConfiguration.load(configuration, rules: rules)
+        // Papers say nothing about a simulated machine.
+        site.plan.supervision.records = []
+        site.plan.running = []
+        self.configuration = site
     }
 
     /// Why the rules do not fit a scenario's machines.
@@ -47,9 +51,6 @@ public struct RuleBook: Sendable {
         plan.site = scenario.site
         plan.equipment = []
         plan.variantOfEquipment = []
-        // Papers say nothing about a simulated machine.
-        plan.supervision.records = []
-        plan.running = []
         for unit in scenario.units {
             if unit.payload == .gbt24476 {
                 problems.append("\(unit.id): the agent has no map for GB/T 24476 payloads yet")
