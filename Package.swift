@@ -117,7 +117,8 @@ let package = Package(
             ],
             swiftSettings: memorySafe),
         .target(
-            name: "Console", dependencies: ["Detection", "Ledger", "Timestamps"], swiftSettings: settings),
+            name: "Console", dependencies: ["Detection", "Ledger", "Timestamps"],
+            swiftSettings: settings),
         .target(
             name: "Documents",
             dependencies: [
@@ -181,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "LedgerStoreTests",
             dependencies: [
-                "LedgerStore", "Ledger", "Supervision", "Detection", "Timestamps", sqlite, "AlertFeed",
+                "LedgerStore", "Ledger", "Supervision", "Detection", "Timestamps", sqlite,
+                "AlertFeed",
             ],
             swiftSettings: settings),
         .testTarget(

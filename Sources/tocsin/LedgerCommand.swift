@@ -11,7 +11,8 @@ struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Verify or show the ledger; sign and prove what it has.",
         subcommands: [
-            Verify.self, Show.self, Init.self, SignedCheckpoint.self, Prove.self, CheckProof.self,
+            Verify.self, Show.self, Init.self, Rotate.self, SignedCheckpoint.self, Prove.self,
+            CheckProof.self,
             Consistency.self, Export.self,
         ])
 

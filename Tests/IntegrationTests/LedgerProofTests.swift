@@ -46,6 +46,35 @@ import Testing
         ).status
     }
 
+    @Test("a key is rotated on record, and who trusts the old one can trust the new one")
+    func rotation() throws {
+        try prepare()
+        let who = ["--actor", "officer", "--reason", "yearly"]
+        let old = try String(contentsOfFile: state + "/ledger.pub", encoding: .utf8)
+        _ = try workspace.write(old, to: "old.pub")
+        do {
+            // Beside an agent, or whoever else holds the ledger, it is refused.
+            let holder = try LedgerStore(
+                path: state + "/ledger.sqlite", configurationHash: "test")
+            #expect(try tocsin(["rotate"] + who + options).status == 75)
+            _ = holder.size
+        }
+        // It broke off with the next key made; run again it goes on with that one.
+        let next = try LedgerKey(path: state + "/ledger.key.next")
+        let rotated = try tocsin(["rotate"] + who + options)
+        #expect(rotated.status == 0, "\(rotated.errors)")
+        let new = try String(contentsOfFile: state + "/ledger.pub", encoding: .utf8)
+        #expect(new != old && new == next.verifier.text(SHA256Digest.self) + "\n")
+        #expect(!FileManager.default.fileExists(atPath: state + "/ledger.key.next"))
+        let shown = try tocsin(["show", state + "/ledger.sqlite", "--from", "600"]).output
+        #expect(shown.contains("ledger.key_rotated") && shown.contains(old.dropLast()))
+        // The old key vouches for the state with that entry; the new one signs from then on.
+        #expect(try consistency(["old", "ledger.handover"], key: state + "/old.pub") == 0)
+        _ = try workspace.write(tocsin(["checkpoint"] + options).output, to: "fresh")
+        #expect(try consistency(["fresh"]) == 0)
+        #expect(try consistency(["fresh"], key: state + "/old.pub") == 1)
+    }
+
     @Test("an entry is proved to whoever has two files and the public key, and nothing else")
     func entry() throws {
         try prepare()
