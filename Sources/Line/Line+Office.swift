@@ -2,6 +2,7 @@ import Detection
 import Ledger
 import RuleLanguage
 public import Supervision
+import Timestamps
 
 // What the line does for the casebook: papers are judged, people are counted, runs are noted.
 
@@ -65,13 +66,20 @@ extension Line {
     /// Notes what runs and has not been seen to run today.
     mutating func lookForRuns() {
         let today = casebook.calendar.date(of: lastArrival)
-        for (device, equipment) in plan.equipment.enumerated()
-        where !casebook.records.hasRun(equipment.id, on: today) {
-            guard let sign = plan.running.first(where: { $0.kind == equipment.kind }),
-                let value = engine.value(of: sign.slot, on: device), abs(value) >= sign.atLeast
-            else { continue }
-            casebook.noteRun(of: equipment.id, at: lastArrival, into: &batch)
+        // Taken out, so that nothing is copied while the engine is asked.
+        var watch = RunWatch()
+        swap(&watch, &runWatch)
+        watch.begin(today) { casebook.records.hasRun(plan.equipment[$0].id, on: today) }
+        let running = watch.takeRunning { sign in
+            abs(engine.value(of: sign.slot, on: sign.device) ?? 0) >= sign.atLeast
         }
-        nextLook = lastArrival + Self.lookEvery
+        let isDone = watch.unseen.isEmpty
+        swap(&watch, &runWatch)
+        for device in running {
+            casebook.noteRun(of: plan.equipment[device].id, at: lastArrival, into: &batch)
+        }
+        nextLook =
+            isDone
+            ? today.end(offset: casebook.calendar.offset) : lastArrival + Self.lookEvery
     }
 }

@@ -32,6 +32,8 @@ import Telemetry
     var casebook: Casebook
     /// Hazards whose readings after the raise are still to come, the first due first.
     var pendingEvidence: [PendingEvidence] = []
+    /// What has not been seen to run today.
+    var runWatch: RunWatch
     /// When equipment is next looked at for whether it runs.
     var nextLook: Instant
     /// Before this nothing but messages brings about anything in the register or the casebook.
@@ -71,6 +73,7 @@ import Telemetry
         casebook = Casebook(
             site: plan.site, plan: plan.supervision,
             equipment: plan.equipment.map { ($0.id, plan.profiles[$0.kind].kind) })
+        runWatch = RunWatch(plan)
         nextLook = plan.running.isEmpty ? .never : .distantPast
         lastArrival = now
     }
