@@ -20,6 +20,8 @@ let argumentParser = Target.Dependency.product(
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+// SQLite's own interface, for the one statement that every entry takes.
+let sqliteC = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let lifecycle = Target.Dependency.product(
@@ -38,6 +40,9 @@ let package = Package(
         .library(name: "RuleLanguage", targets: ["RuleLanguage"]),
         .library(name: "MQTTTransport", targets: ["MQTTTransport"]),
         .library(name: "Configuration", targets: ["Configuration"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
+        .library(name: "LedgerStore", targets: ["LedgerStore"]),
+        .library(name: "Supervision", targets: ["Supervision"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -90,8 +95,10 @@ let package = Package(
             swiftSettings: memorySafe),
         .target(
             name: "LedgerStore",
-            dependencies: ["Ledger", "Supervision", "Detection", "Timestamps", crypto, sqlite],
-            swiftSettings: settings),
+            dependencies: [
+                "Ledger", "Supervision", "Detection", "Timestamps", crypto, sqlite, sqliteC,
+            ],
+            swiftSettings: memorySafe),
         .target(
             name: "Configuration",
             dependencies: [

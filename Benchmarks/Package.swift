@@ -4,7 +4,10 @@ import PackageDescription
 // A package of its own, so that the product never builds or resolves what only measures it.
 let package = Package(
     name: "tocsin-benchmarks",
-    dependencies: [.package(name: "tocsin", path: "..")],
+    dependencies: [
+        .package(name: "tocsin", path: ".."),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
     targets: [
         .target(name: "CAllocationCount"),
         // As fast as C gets by itself; SwiftPM would take -O2.
@@ -19,6 +22,11 @@ let package = Package(
                 .product(name: "Configuration", package: "tocsin"),
                 .product(name: "MQTTTransport", package: "tocsin"),
                 .product(name: "Telemetry", package: "tocsin"),
+                .product(name: "Ledger", package: "tocsin"),
+                .product(name: "LedgerStore", package: "tocsin"),
+                .product(name: "Supervision", package: "tocsin"),
+                // SQLite itself, for the bare loop.
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: [.swiftLanguageMode(.v6)]),
     ]

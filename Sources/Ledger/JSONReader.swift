@@ -3,7 +3,8 @@
 public struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0
-    private static let depthLimit = 64
+    /// More is no entry of ours.
+    static let depthLimit = 64
 
     /// Where and why a text is not JSON.
     public struct Failure: Error, Sendable, Equatable {

@@ -1,5 +1,5 @@
 /// A JSON value with its members in the order given.
-public indirect enum JSONValue: Sendable, Equatable {
+public enum JSONValue: Sendable, Equatable {
     case null
     case boolean(Bool)
     /// A finite number.
@@ -44,6 +44,7 @@ extension JSONValue {
     /// escapes as ECMAScript writes them. The same value has the same bytes, everywhere.
     public var canonicalBytes: [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(1_024)
         write(to: &bytes, isSorted: true)
         return bytes
     }
@@ -69,45 +70,87 @@ extension JSONValue {
             }
             bytes.append(UInt8(ascii: "]"))
         case .object(let members):
-            let ordered =
-                isSorted
-                ? members.sorted { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) }
-                : members
             bytes.append(UInt8(ascii: "{"))
-            for (index, member) in ordered.enumerated() {
-                if index > 0 {
+            let order =
+                !isSorted || Self.isSorted(members)
+                ? Array(members.indices)
+                : members.indices.sorted { Self.precedes(members[$0].name, members[$1].name) }
+            for (place, index) in order.enumerated() {
+                if place > 0 {
                     bytes.append(UInt8(ascii: ","))
                     precondition(
-                        !isSorted || ordered[index - 1].name != member.name,
+                        !isSorted || members[order[place - 1]].name != members[index].name,
                         "member names of a JSON object differ")
                 }
-                Self.write(member.name, to: &bytes)
+                Self.write(members[index].name, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
-                member.value.write(to: &bytes, isSorted: isSorted)
+                members[index].value.write(to: &bytes, isSorted: isSorted)
             }
             bytes.append(UInt8(ascii: "}"))
         }
     }
 
+    /// Whether the members stand in canonical order, each name once.
+    private static func isSorted(_ members: [(name: String, value: JSONValue)]) -> Bool {
+        var last = members.startIndex
+        for index in members.indices.dropFirst() {
+            guard precedes(members[last].name, members[index].name) else { return false }
+            last = index
+        }
+        return true
+    }
+
+    /// The order of RFC 8785, by UTF-16 code units. That of UTF-8 differs only where one text has
+    /// a character from U+E000 to U+FFFF and the other one beyond.
+    static func precedes(_ left: String, _ right: String) -> Bool {
+        let (leftBytes, rightBytes) = (left.utf8.span, right.utf8.span)
+        let common = min(leftBytes.count, rightBytes.count)
+        for index in 0..<common where leftBytes[index] != rightBytes[index] {
+            if leftBytes[index] >= 0xEE, rightBytes[index] >= 0xEE {
+                return left.utf16.lexicographicallyPrecedes(right.utf16)
+            }
+            return leftBytes[index] < rightBytes[index]
+        }
+        return leftBytes.count < rightBytes.count
+    }
+
     private static func write(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): bytes += "\\\"".utf8
-            case UInt8(ascii: "\\"): bytes += "\\\\".utf8
-            case 0x08: bytes += "\\b".utf8
-            case 0x09: bytes += "\\t".utf8
-            case 0x0A: bytes += "\\n".utf8
-            case 0x0C: bytes += "\\f".utf8
-            case 0x0D: bytes += "\\r".utf8
-            case 0..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                bytes += "\\u00".utf8
-                bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            default: bytes.append(byte)
-            }
+        // Nearly every text is as it is: copied first, and looked at where it lies.
+        let start = bytes.count
+        bytes += text.utf8
+        if hasEscapes(bytes.span.extracting(start..<bytes.count)) {
+            bytes.removeSubrange(start...)
+            for byte in text.utf8 { write(byte, to: &bytes) }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func hasEscapes(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            let byte = text[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                return true
+            }
+        }
+        return false
+    }
+
+    private static func write(_ byte: UInt8, to bytes: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""): bytes += "\\\"".utf8
+        case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+        case 0x08: bytes += "\\b".utf8
+        case 0x09: bytes += "\\t".utf8
+        case 0x0A: bytes += "\\n".utf8
+        case 0x0C: bytes += "\\f".utf8
+        case 0x0D: bytes += "\\r".utf8
+        case 0..<0x20:
+            let digits = Array("0123456789abcdef".utf8)
+            bytes += "\\u00".utf8
+            bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        default: bytes.append(byte)
+        }
     }
 }
 
@@ -115,7 +158,10 @@ extension JSONValue {
 enum ECMAScriptNumber {
     static func text(_ value: Double) -> String {
         precondition(value.isFinite, "JSON has no infinity and no NaN")
-        if value == 0 { return "0" }
+        // Below 10^15 every whole number has its own double, and is written without an exponent.
+        if abs(value) < 1e15, let whole = Int64(exactly: value) { return String(whole) }
+        // Between these Swift writes the same shortest digits in the same layout.
+        if abs(value) >= 1e-4, abs(value) < 1e15 { return value.description }
         let sign = value < 0 ? "-" : ""
         let (digits, point) = shortest(abs(value))
         let count = digits.count

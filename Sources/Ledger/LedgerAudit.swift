@@ -59,8 +59,8 @@ public struct LedgerAudit<Digest: LedgerDigest>: Sendable {
     /// The subtrees that the last entry made perfect, from its parent up.
     public private(set) var completed: [(node: MerkleNode, hash: [UInt8])] = []
 
-    /// The last entry, read.
-    public private(set) var lastEntry = JSONValue.null
+    /// The last entry.
+    public private(set) var lastEntry: CanonicalForm?
 
     /// Entries checked so far.
     public var size: UInt64 { frontier.size }
@@ -78,24 +78,31 @@ public struct LedgerAudit<Digest: LedgerDigest>: Sendable {
         guard leaf == entry.leafHash else {
             throw Finding(sequence: expected, reason: "the bytes do not give the stored hash")
         }
-        let value: JSONValue
-        do {
-            value = try JSONReader.read(entry.bytes)
-        } catch {
-            throw Finding(sequence: expected, reason: "not JSON at byte \(error.offset)")
-        }
-        guard value.canonicalBytes == entry.bytes else {
-            throw Finding(sequence: expected, reason: "not in canonical form (RFC 8785)")
-        }
-        guard value["seq"]?.number == Double(expected) else {
+        let form = try Self.form(of: entry.bytes, expected)
+        guard form["seq"]?.number == Double(expected) else {
             throw Finding(sequence: expected, reason: "the entry itself names another place")
         }
-        guard value["id"]?.text == entry.id else {
+        guard form["id"]?.text == entry.id else {
             throw Finding(sequence: expected, reason: "the entry itself has another id")
         }
-        lastEntry = value
+        lastEntry = form
         completed.removeAll(keepingCapacity: true)
         frontier.append(leafHash: leaf) { completed.append(($0, $1)) }
+    }
+
+    private static func form(
+        of bytes: [UInt8], _ sequence: Int64
+    ) throws(Finding) -> CanonicalForm {
+        do throws(CanonicalForm.Failure) {
+            return try CanonicalForm(bytes)
+        } catch {
+            let isJSON = JSONValue(parsing: bytes) != nil
+            throw Finding(
+                sequence: sequence,
+                reason: isJSON
+                    ? "not in canonical form (RFC 8785) at byte \(error.offset)"
+                    : "not JSON at byte \(error.offset)")
+        }
     }
 
     /// Checks a stored head; call when exactly its entries have been checked.

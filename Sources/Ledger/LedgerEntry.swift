@@ -39,17 +39,18 @@ public struct LedgerEntry: Sendable {
     public func canonicalBytes(
         sequence: UInt64, recorded: String, configuration: String, evidence: String? = nil
     ) -> [UInt8] {
+        // In canonical order, so that nothing has to be sorted.
         JSONValue.object([
-            ("v", .number(1)),
-            ("seq", .number(Double(sequence))),
-            ("id", .text(id)),
-            ("recorded", .text(recorded)),
-            ("kind", .text(kind)),
-            ("equipment", .text(equipment)),
             ("actor", .text(actor)),
             ("body", body),
-            ("evidence", evidence.map { .text($0) } ?? .null),
             ("config", .text(configuration)),
+            ("equipment", .text(equipment)),
+            ("evidence", evidence.map { .text($0) } ?? .null),
+            ("id", .text(id)),
+            ("kind", .text(kind)),
+            ("recorded", .text(recorded)),
+            ("seq", .number(Double(sequence))),
+            ("v", .number(1)),
         ]).canonicalBytes
     }
 }

@@ -20,13 +20,13 @@ public struct LedgerKey: Sendable {
     ///
     /// - Throws: when others than its owner may read it: such a key proves nothing.
     public init(path: String) throws(StoreFailure) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
-            throw .unusable("\(path): cannot be read: \(String(cString: strerror(errno)))")
+            throw .unusable("\(path): cannot be read: \(SystemFailure.last)")
         }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw .unusable("\(path): is no file")
         }
         guard status.st_mode & 0o077 == 0 else {
@@ -34,9 +34,9 @@ public struct LedgerKey: Sendable {
                 "\(path): others may read or write it: chmod 600, and think of a new key")
         }
         var bytes = [UInt8](repeating: 0, count: Self.longest)
-        let count = read(descriptor, &bytes, bytes.count)
+        let count = unsafe read(descriptor, &bytes, bytes.count)
         guard count >= 0 else {
-            throw .unusable("\(path): cannot be read: \(String(cString: strerror(errno)))")
+            throw .unusable("\(path): cannot be read: \(SystemFailure.last)")
         }
         do {
             (key, verifier) = try Self.parse(String(decoding: bytes.prefix(count), as: UTF8.self))
@@ -76,21 +76,23 @@ public struct LedgerKey: Sendable {
     ///
     /// - Throws: when there is a file already: a key is never written over.
     public func save(_ path: String) throws(StoreFailure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = unsafe open(
+            path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw .unusable(
                 errno == EEXIST
                     ? "\(path): there is a key already, and it stays"
-                    : "\(path): cannot be created: \(String(cString: strerror(errno)))")
+                    : "\(path): cannot be created: \(SystemFailure.last)")
         }
         defer { close(descriptor) }
         let id = verifier.text(SHA256Digest.self).split(separator: "+", maxSplits: 2)[1]
         let code = Base64.encode([NoteKey.ed25519] + Array(key.rawRepresentation))
         let bytes = Array("\(Self.prefix)\(verifier.name)+\(id)+\(code)\n".utf8)
-        guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-            let reason = String(cString: strerror(errno))
+        guard unsafe write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0
+        else {
+            let reason = SystemFailure.last
             // Half a key would be in the way of the next one.
-            unlink(path)
+            unsafe unlink(path)
             throw .unusable("\(path): cannot be written: \(reason)")
         }
     }

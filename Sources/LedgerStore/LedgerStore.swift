@@ -71,17 +71,12 @@ public final class LedgerStore {
     public func commit(_ batch: CommitBatch, recorded: Instant) throws(StoreFailure) -> Receipt {
         do {
             let (grown, added) = try queue.inDatabase { database in
-                var grown = frontier
-                var added = 0
+                var appender = try Appender(
+                    frontier, recorded: recorded, configuration: configurationHash,
+                    in: database, path: path)
                 try database.inTransaction(.immediate) {
-                    for entry in batch.entries {
-                        if try append(entry, to: &grown, recorded, in: database) { added += 1 }
-                    }
-                    if added > 0 {
-                        try database.execute(
-                            sql: "INSERT INTO head (size, root) VALUES (?, ?)",
-                            arguments: [Int64(grown.size), Blob.data(grown.root)])
-                    }
+                    for entry in batch.entries { try appender.append(entry) }
+                    try appender.close()
                     for alert in batch.alerts { try Rows.insert(alert, in: database) }
                     for state in batch.states { try Rows.upsert(state, in: database) }
                     for watermark in batch.watermarks {
@@ -93,7 +88,7 @@ public final class LedgerStore {
                     for fact in batch.facts { try StoryRows.upsert(fact, in: database) }
                     return .commit
                 }
-                return (grown, added)
+                return (appender.frontier, appender.added)
             }
             frontier = grown
             return Receipt(added: added, size: grown.size, root: grown.root)
@@ -141,34 +136,6 @@ public final class LedgerStore {
             throw StoreFailure(error, at: path)
         }
     }
-
-    private func append(
-        _ entry: LedgerEntry, to frontier: inout MerkleFrontier<SHA256Digest>,
-        _ recorded: Instant, in database: Database
-    ) throws -> Bool {
-        let known = try database.cachedStatement(sql: "SELECT 1 FROM entry WHERE id = ?")
-        if try Int.fetchOne(known, arguments: [entry.id]) != nil { return false }
-        let sequence = Int64(frontier.size)
-        let digest = entry.evidence.map { SHA256Digest.hash($0) }
-        let bytes = entry.canonicalBytes(
-            sequence: frontier.size, recorded: RFC3339.format(recorded, digits: 6),
-            configuration: configurationHash, evidence: digest.map { Hexadecimal.encode($0) })
-        let leaf = SHA256Digest.leaf(bytes)
-        let insert = try database.cachedStatement(
-            sql: "INSERT INTO entry (sequence, id, bytes, leaf_hash) VALUES (?, ?, ?, ?)")
-        try insert.execute(
-            arguments: [sequence, entry.id, Blob.data(bytes), Blob.data(leaf)])
-        if let body = entry.evidence, let digest {
-            try StoryRows.insert(
-                evidence: body, digest, of: sequence, recorded, in: database)
-        }
-        if let thread = entry.thread {
-            try StoryRows.insert(thread, sequence, in: database)
-        }
-        let tree = StoredTree(database, path: path)
-        try frontier.append(leafHash: leaf) { try tree.insert($0, $1) }
-        return true
-    }
 }
 
 /// An exclusive lock beside the ledger: one writer, ever.
@@ -176,9 +143,9 @@ final class FileLock {
     private let descriptor: Int32
 
     init(_ path: String) throws(StoreFailure) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else {
-            throw .unusable("\(path): cannot be created: \(String(cString: strerror(errno)))")
+            throw .unusable("\(path): cannot be created: \(SystemFailure.last)")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             // deinit closes the descriptor.

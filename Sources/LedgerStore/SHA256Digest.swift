@@ -7,6 +7,6 @@ public enum SHA256Digest: LedgerDigest {
     public static func hash(_ parts: [UInt8]...) -> [UInt8] {
         var hasher = SHA256()
         for part in parts { hasher.update(data: part) }
-        return Array(hasher.finalize())
+        return unsafe hasher.finalize().withUnsafeBytes { unsafe Array($0) }
     }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 /// Why the ledger could not be opened, read or written.
 public enum StoreFailure: Error, Sendable, Equatable {
@@ -33,4 +34,9 @@ public enum StoreFailure: Error, Sendable, Equatable {
             self = .unusable("\(path): \(error)")
         }
     }
+}
+
+/// What the last system call that failed said.
+enum SystemFailure {
+    static var last: String { unsafe String(cString: strerror(errno)) }
 }

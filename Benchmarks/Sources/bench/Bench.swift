@@ -6,15 +6,14 @@ import Foundation
 ///
 ///     bench count decode|line|busy       (under callgrind, see scripts/instructions)
 ///
-/// A section is detection, curves, decode, memory, footprint or broker; all of them when none is named.
+/// A section is detection, curves, decode, memory, ledger, footprint or broker; all of them when
+/// none is named.
 @main
 struct Bench {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 2 else {
-            print(
-                "usage: bench TOCSIN-BINARY [SECONDS [detection|curves|decode|memory|footprint|broker…]]"
-            )
+            print("usage: bench TOCSIN-BINARY [SECONDS [SECTION…]]")
             exit(64)
         }
         if arguments[1] == "count" {
@@ -33,6 +32,7 @@ struct Bench {
         if wants("curves") { try CurveAlone(workshop).run() }
         if wants("decode") { try DecodeAlone(workshop).run() }
         if wants("memory") { try InMemory(workshop).run() }
+        if wants("ledger") { try LedgerAlone(workshop, seconds: Double(seconds)).run() }
         if wants("footprint") { try Footprint(workshop).run() }
         guard wants("broker") else { return }
         for qos in [Int32(0), 1] {
