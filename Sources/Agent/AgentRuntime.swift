@@ -4,6 +4,7 @@ public import Configuration
 public import Detection
 import Foundation
 import Ledger
+import LedgerStore
 import Line
 public import Logging
 import MQTTTransport
@@ -67,16 +68,16 @@ public struct AgentRuntime: Sendable {
         let lineWake = WakeHandle()
         let desk = ControlDesk(wake: lineWake)
         let reloader = Reloader(load: source, desk: desk, log: log)
-        let ledgerPath = configuration.stateDirectory + "/ledger.sqlite"
+        let files = LedgerFiles(configuration.stateDirectory)
         let line = LineContext(
             configuration: configuration,
             settings: try .make(
                 configuration.broker, clientID: configuration.broker.clientID,
                 isPersistent: true),
-            ledgerPath: ledgerPath, clock: clock, board: board, wake: lineWake,
+            ledgerPath: files.ledger, clock: clock, board: board, wake: lineWake,
             feedWake: feedWake, desk: desk, stop: StopFlag(), log: log, startWait: startWait)
         let feed = FeedContext(
-            plan: try feedPlan(board: board, clock: clock), ledgerPath: ledgerPath,
+            plan: try feedPlan(board: board, clock: clock), files: files, key: try signingKey(files),
             feedPath: configuration.stateDirectory + "/feed.sqlite", clock: clock, board: board,
             wake: feedWake, stop: StopFlag(), log: log)
         let ready = StartSignal()
@@ -90,6 +91,23 @@ public struct AgentRuntime: Sendable {
             LineService(context: line, ready: ready, manager: manager),
             WatchdogService(manager: manager, board: board, clock: clock, log: log),
         ]
+    }
+
+    /// The key that signs checkpoints. A ledger may have none; one that others may read is refused.
+    private func signingKey(_ files: LedgerFiles) throws(AgentFailure) -> LedgerKey? {
+        guard FileManager.default.fileExists(atPath: files.privateKey) else {
+            log.warning(
+                """
+                the ledger has no key: alerts carry no checkpoint, and nobody can witness the \
+                ledger; tocsin ledger init makes one
+                """)
+            return nil
+        }
+        do throws(StoreFailure) {
+            return try LedgerKey(path: files.privateKey)
+        } catch {
+            throw AgentFailure(error)
+        }
     }
 
     private func feedPlan(

@@ -12,16 +12,27 @@ import MQTTTransport
 final class FeedLoop {
     private let channel: MQTTChannel
     private let context: FeedContext
+    /// Signs what goes out; `nil` when the ledger has no key.
+    private let signer: CheckpointSigner?
+    private var nextKeeping = Instant.distantPast
+    /// A checkpoint is kept beside the ledger this often: what was cut since the last one shows
+    /// in the checkpoints of the alerts alone.
+    private static let keepEvery = Duration.seconds(1)
 
     init(_ context: FeedContext) throws(AgentFailure) {
         self.context = context
         do throws(StoreFailure) {
+            let signer = try context.key.map { key throws(StoreFailure) in
+                try CheckpointSigner(key: key, files: context.files)
+            }
+            self.signer = signer
             channel = try MQTTChannel(
                 plan: context.plan,
-                ledger: LedgerReader(path: context.ledgerPath),
+                ledger: LedgerReader(path: context.files.ledger),
                 store: FeedStore(path: context.feedPath),
                 surroundings: .init(
                     now: { [clock = context.clock] in clock.now() },
+                    checkpoint: { () throws(StoreFailure) in try signer?.sign() },
                     status: { [board = context.board, clock = context.clock] in
                         board.current.message(at: clock.now()).orderedBytes
                     },
@@ -55,6 +66,7 @@ final class FeedLoop {
         while !context.stop.isSet {
             do throws(StoreFailure) {
                 try channel.turn()
+                try keepCheckpoint()
             } catch {
                 // A cursor that cannot be written (no space) makes repetitions, not losses: the
                 // feed tries again. That it still turns is told to the watchdog by the next turn.
@@ -65,16 +77,25 @@ final class FeedLoop {
         let status = context.board.current.message(at: context.clock.now(), state: "stopped")
         do throws(StoreFailure) {
             try channel.close(finalStatus: status.orderedBytes)
+            try signer?.keep()
         } catch {
             context.log.error("alert feed: \(error)")
         }
+    }
+
+    private func keepCheckpoint() throws(StoreFailure) {
+        let now = context.clock.now()
+        guard now >= nextKeeping else { return }
+        nextKeeping = now + Self.keepEvery
+        try signer?.keep()
     }
 }
 
 /// What the feed's thread needs; handed over once.
 struct FeedContext: Sendable {
     var plan: MQTTChannel.Plan
-    var ledgerPath: String
+    var files: LedgerFiles
+    var key: LedgerKey?
     var feedPath: String
     var clock: LineClock
     var board: StatusBoard

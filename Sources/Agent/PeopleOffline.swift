@@ -28,7 +28,7 @@ public enum PeopleOffline {
         let now = LineClock().now()
         do throws(StoreFailure) {
             let store = try LedgerStore(
-                path: configuration.stateDirectory + "/ledger.sqlite",
+                path: LedgerFiles(configuration.stateDirectory).ledger,
                 configurationHash: configuration.hash)
             var line = Line(plan: configuration.plan, at: now)
             line.restore(try store.storedState())

@@ -7,9 +7,15 @@ public enum CloudEvent {
     /// The event for one alert.
     ///
     /// `id` is stable, so that a repetition can be told; `subject` is the equipment; `type` names
-    /// the transition. The data is the hazard as the ledger has it.
-    public static func alert(_ row: LedgerReader.OutboxRow, site: String) -> JSONValue {
-        .object([
+    /// the transition. The data is the hazard as the ledger has it. `ledgercheckpoint` is the
+    /// state of the ledger, signed, with this alert's entry in it: who keeps it is a witness.
+    public static func alert(
+        _ row: LedgerReader.OutboxRow, site: String, checkpoint: SignedNote?
+    ) -> JSONValue {
+        let witnessed = checkpoint.map {
+            [("ledgercheckpoint", JSONValue.text(String(decoding: $0.bytes, as: UTF8.self)))]
+        }
+        return .object([
             ("specversion", .text("1.0")),
             ("id", .text(row.id)),
             ("source", .text("/tocsin/sites/\(site)")),
@@ -17,8 +23,7 @@ public enum CloudEvent {
             ("subject", .text(row.equipment)),
             ("time", .text(RFC3339.format(row.time))),
             ("datacontenttype", .text("application/json")),
-            ("data", data(row)),
-        ])
+        ] + (witnessed ?? []) + [("data", data(row))])
     }
 
     /// The retained state of a piece of equipment: the hazards that stand on it now.

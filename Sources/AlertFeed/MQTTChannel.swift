@@ -1,6 +1,6 @@
 public import Detection
 import Glibc
-import Ledger
+public import Ledger
 public import LedgerStore
 public import MQTTTransport
 
@@ -41,6 +41,8 @@ public final class MQTTChannel {
     public struct Surroundings {
         /// The time.
         public var now: () -> Instant
+        /// The ledger's newest state, signed; `nil` when it has no key.
+        public var checkpoint: () throws(StoreFailure) -> SignedNote?
         /// The agent's status, as bytes of JSON.
         public var status: () -> [UInt8]
         /// Waits for the socket, a wake-up or the timeout (in milliseconds).
@@ -52,11 +54,14 @@ public final class MQTTChannel {
 
         /// Groups them.
         public init(
-            now: @escaping () -> Instant, status: @escaping () -> [UInt8],
+            now: @escaping () -> Instant,
+            checkpoint: @escaping () throws(StoreFailure) -> SignedNote?,
+            status: @escaping () -> [UInt8],
             wait: @escaping (Int32, Bool, Int32) -> Void, report: @escaping (String, Bool) -> Void,
             progressed: @escaping (Int64, Bool) -> Void
         ) {
             self.now = now
+            self.checkpoint = checkpoint
             self.status = status
             self.wait = wait
             self.report = report
@@ -239,19 +244,22 @@ public final class MQTTChannel {
             _ = try client.publish(
                 surroundings.status(), to: plan.statusTopic, qos: 0, isRetained: true)
         }
-        for position in window.toTryAgain(at: now) {
-            guard let row = try ledger.outbox(after: position - 1, limit: 1).first else { continue }
-            try send(row, over: client)
+        let rows = try window.toTryAgain(at: now).compactMap {
+            try ledger.outbox(after: $0 - 1, limit: 1).first
         }
         let room = min(
             TransportLimits.publishWindow - window.count, FeedLimits.rowsInMemory - window.total)
-        guard room > 0 else { return }
-        for row in try ledger.outbox(after: window.lastSent, limit: room) {
+        let new = room > 0 ? try ledger.outbox(after: window.lastSent, limit: room) : []
+        guard !rows.isEmpty || !new.isEmpty else { return }
+        // After they were read: their entries stand in it.
+        let checkpoint = try surroundings.checkpoint()
+        for row in rows { try send(row, checkpoint, over: client) }
+        for row in new {
             note(row)
             if window.holdsBack(row.equipment) {
                 window.heldBack(row.position, of: row.equipment)
             } else {
-                try send(row, over: client)
+                try send(row, checkpoint, over: client)
             }
         }
     }
@@ -262,13 +270,13 @@ public final class MQTTChannel {
     }
 
     private func send(
-        _ row: LedgerReader.OutboxRow, over client: MQTTClient
+        _ row: LedgerReader.OutboxRow, _ checkpoint: SignedNote?, over client: MQTTClient
     ) throws(MQTTFailure) {
         let state = CloudEvent.state(
             of: row.equipment, site: plan.site, standing: standing[row.equipment] ?? [],
             through: row.position)
         let alert = try client.publish(
-            CloudEvent.alert(row, site: plan.site).orderedBytes,
+            CloudEvent.alert(row, site: plan.site, checkpoint: checkpoint).orderedBytes,
             to: plan.alertTopic(row.equipment), isRetained: false)
         let kept = try client.publish(
             state.orderedBytes, to: plan.stateTopic(row.equipment), isRetained: true)

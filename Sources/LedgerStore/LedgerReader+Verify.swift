@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Ledger
+public import Ledger
 import Supervision
 
 extension LedgerReader {
@@ -14,10 +14,12 @@ extension LedgerReader {
 
     /// Recomputes the whole log in one snapshot: bytes, hashes, order, ids, tree heads, kept
     /// subtrees, evidence, and which entries tell which story.
-    public func verify() throws(StoreFailure) -> Verdict {
+    ///
+    /// - Parameter kept: a checkpoint whose signature has been checked; the log must go on from it.
+    public func verify(against kept: Checkpoint? = nil) throws(StoreFailure) -> Verdict {
         try snapshotOfAnyFormat { database in
             do {
-                var verification = Verification(database, format: format)
+                var verification = Verification(database, format: format, kept: kept)
                 return try verification.run()
             } catch let finding as LedgerAudit<SHA256Digest>.Finding {
                 return .broken(sequence: finding.sequence, reason: finding.reason)
@@ -32,12 +34,14 @@ private struct Verification {
 
     private let database: Database
     private let format: Int
+    private let kept: Checkpoint?
     private var audit = LedgerAudit<SHA256Digest>()
     private var nodes = 0
     private var evidence = 0
     private var told = 0
 
-    init(_ database: Database, format: Int) {
+    init(_ database: Database, format: Int, kept: Checkpoint?) {
+        self.kept = kept
         self.database = database
         self.format = format
     }
@@ -53,6 +57,10 @@ private struct Verification {
                 sequence: Int64(audit.size), reason: "cannot be read: \(error)")
         }
         let end = Int64(audit.size)
+        if let kept, kept.size > audit.size {
+            throw Finding(
+                sequence: end, reason: "the ledger was cut: it had \(kept.size) entries")
+        }
         if hasTree, try count("node") != nodes {
             throw Finding(sequence: end, reason: "there are subtrees that no entries have")
         }
@@ -89,6 +97,11 @@ private struct Verification {
                     sequence: row.decode(atIndex: 0), id: row.decode(atIndex: 1),
                     bytes: Blob.bytes(row.decode(atIndex: 2)),
                     leafHash: Blob.bytes(row.decode(atIndex: 3))))
+            if let kept, kept.size == audit.size, kept.root != audit.root {
+                throw Finding(
+                    sequence: Int64(audit.size) - 1,
+                    reason: "this is not the ledger whose \(kept.size) entries were signed")
+            }
             if hasTree { try checkNodes() }
             if hasStories { try checkStory() }
             if let current = head, try current.value("size") as Int64 == Int64(audit.size) {

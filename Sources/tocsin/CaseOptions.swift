@@ -63,7 +63,7 @@ struct ReadOptions: ParsableArguments {
     /// A site's ledger.
     static func ledger(of site: SiteConfiguration, _ shared: SharedOptions) throws -> LedgerReader {
         try read(shared) { () throws(StoreFailure) in
-            try LedgerReader(path: site.stateDirectory + "/ledger.sqlite")
+            try LedgerReader(path: LedgerFiles(site.stateDirectory).ledger)
         }
     }
 

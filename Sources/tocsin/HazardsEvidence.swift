@@ -28,9 +28,9 @@ struct HazardsExport: ParsableCommand {
 
     func run() throws {
         let (site, ledger) = try options.open()
-        let directory = site.stateDirectory
+        let files = LedgerFiles(site.stateDirectory)
         let bundle = try options.read { () throws(StoreFailure) in
-            let key = try LedgerKey(path: LedgerKeys.privateKey(directory))
+            let key = try LedgerKey(path: files.privateKey)
             let entries = try HazardEntries(hazard, site.site, ledger)
             var items: [EvidenceBundle.Item] = []
             for entry in entries.newest {

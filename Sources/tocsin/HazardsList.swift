@@ -27,7 +27,7 @@ struct HazardsList: ParsableCommand {
         state.apply(to: &site)
         let register: StoredRegister
         do throws(StoreFailure) {
-            register = try LedgerReader(path: site.stateDirectory + "/ledger.sqlite").register()
+            register = try LedgerReader(path: LedgerFiles(site.stateDirectory).ledger).register()
         } catch {
             throw shared.fail(AgentFailure(error))
         }
@@ -79,7 +79,7 @@ struct HazardsShow: ParsableCommand {
         let record: HazardRecord?
         var drawn: [String] = []
         do throws(StoreFailure) {
-            let reader = try LedgerReader(path: site.stateDirectory + "/ledger.sqlite")
+            let reader = try LedgerReader(path: LedgerFiles(site.stateDirectory).ledger)
             record = try reader.register().hazards.first { $0.place == place }
             // Changes are named after the hazard, words after its place.
             var found = try reader.entries(withPrefix: "\(site.site)/\(place)/")

@@ -22,44 +22,6 @@ struct LedgerCommand: ParsableCommand {
         return try shared.load().stateDirectory + "/ledger.sqlite"
     }
 
-    /// `tocsin ledger verify`: recompute everything.
-    struct Verify: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Recompute every hash of the ledger; exit 1 names the first bad entry.")
-
-        @OptionGroup var shared: SharedOptions
-
-        @Argument(help: "The ledger's file. Default: the configured site's.")
-        var file: String?
-
-        func run() throws {
-            let path = try LedgerCommand.path(file, shared)
-            let style = Style(hasColour: isatty(1) == 1)
-            do throws(StoreFailure) {
-                switch try LedgerReader(path: path).verify() {
-                case .sound(let size, let root):
-                    let hex = Hexadecimal.encode(root)
-                    if shared.json {
-                        Output.line(
-                            .object([
-                                ("sound", .boolean(true)), ("size", .number(Double(size))),
-                                ("root", .text(hex)),
-                            ]))
-                    } else {
-                        Output.line(style("sound 完好", .good) + ": \(size) entries, root \(hex)")
-                    }
-                case .broken(let sequence, let reason):
-                    throw .corrupt("\(path): broken 损坏 at entry \(sequence): \(reason)")
-                }
-            } catch {
-                if case .corrupt(let text) = error {
-                    throw shared.fail(AgentFailure(.negative, text))
-                }
-                throw shared.fail(AgentFailure(error))
-            }
-        }
-    }
-
     /// `tocsin ledger show`: the entries as they are stored.
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(

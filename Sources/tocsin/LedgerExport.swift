@@ -35,12 +35,12 @@ extension LedgerCommand {
         }
 
         func run() throws {
-            let directory = try proofs.directory()
-            let path = file ?? directory + "/ledger.sqlite"
+            let files = try proofs.files()
+            let path = file ?? files.ledger
             let reader = try proofs.attempt { () throws(StoreFailure) in
                 try LedgerReader(path: path)
             }
-            if let tiles { try write(tiles, reader, key: LedgerKeys.privateKey(directory)) }
+            if let tiles { try write(tiles, reader, key: files.privateKey) }
             if let csv { try write(csv, reader, head: Self.header, Self.row) }
             if let jsonl { try write(jsonl, reader, head: nil) { $0 } }
         }

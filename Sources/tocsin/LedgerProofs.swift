@@ -6,22 +6,16 @@ import Ledger
 import LedgerStore
 import Line
 
-/// The ledger's keys: beside it, the private half for its user alone.
-enum LedgerKeys {
-    static func privateKey(_ directory: String) -> String { directory + "/ledger.key" }
-    static func publicKey(_ directory: String) -> String { directory + "/ledger.pub" }
-}
-
 /// What the commands that prove have in common.
 struct ProofOptions: ParsableArguments {
     @OptionGroup var shared: SharedOptions
     @OptionGroup var state: StateOptions
 
-    /// The configured site's state directory.
-    func directory() throws -> String {
+    /// The configured site's ledger.
+    func files() throws -> LedgerFiles {
         var site = try shared.load()
         state.apply(to: &site)
-        return site.stateDirectory
+        return LedgerFiles(site.stateDirectory)
     }
 
     /// Does what reads or writes the ledger; a failure ends the program.
@@ -106,7 +100,7 @@ extension LedgerCommand {
         func run() throws {
             var site = try proofs.shared.load()
             proofs.state.apply(to: &site)
-            let directory = site.stateDirectory
+            let files = LedgerFiles(site.stateDirectory)
             let key: LedgerKey
             do throws(NoteKey.Invalid) {
                 key = try LedgerKey(name: origin ?? "tocsin/\(site.plan.site)")
@@ -114,10 +108,10 @@ extension LedgerCommand {
                 throw proofs.shared.fail(AgentFailure(.usage, "--origin: \(error.message)"))
             }
             try proofs.attempt { () throws(StoreFailure) in
-                try key.save(LedgerKeys.privateKey(directory))
+                try key.save(files.privateKey)
             }
             let text = key.verifier.text(SHA256Digest.self)
-            try proofs.write(Array((text + "\n").utf8), to: LedgerKeys.publicKey(directory))
+            try proofs.write(Array((text + "\n").utf8), to: files.publicKey)
             proofs.tell(text, [("key", .text(text))])
         }
     }
@@ -132,10 +126,10 @@ extension LedgerCommand {
         @OptionGroup var proofs: ProofOptions
 
         func run() throws {
-            let directory = try proofs.directory()
+            let files = try proofs.files()
             let note = try proofs.attempt { () throws(StoreFailure) in
-                let key = try LedgerKey(path: LedgerKeys.privateKey(directory))
-                let reader = try LedgerReader(path: directory + "/ledger.sqlite")
+                let key = try LedgerKey(path: files.privateKey)
+                let reader = try LedgerReader(path: files.ledger)
                 return try key.sign(reader.checkpoint(origin: key.verifier.name))
             }
             FileHandle.standardOutput.write(Data(note.bytes))
@@ -160,10 +154,10 @@ extension LedgerCommand {
         var out: String
 
         func run() throws {
-            let directory = try proofs.directory()
+            let files = try proofs.files()
             let found = try proofs.attempt { () throws(StoreFailure) in
-                let key = try LedgerKey(path: LedgerKeys.privateKey(directory))
-                let reader = try LedgerReader(path: directory + "/ledger.sqlite")
+                let key = try LedgerKey(path: files.privateKey)
+                let reader = try LedgerReader(path: files.ledger)
                 let found = try reader.inclusion(of: entry, origin: key.verifier.name)
                 return try found.map { found throws(StoreFailure) in
                     let note = try key.sign(found.checkpoint)
@@ -252,7 +246,7 @@ extension LedgerCommand {
 
         func run() throws {
             let key = try proofs.key(self.key)
-            let path = try file ?? proofs.directory() + "/ledger.sqlite"
+            let path = try file ?? proofs.files().ledger
             var last: UInt64 = 0
             for name in checkpoints {
                 let old = try proofs.checkpoint(name, key)

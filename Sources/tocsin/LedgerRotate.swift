@@ -31,14 +31,14 @@ extension LedgerCommand {
         func run() throws {
             var site = try proofs.shared.load()
             proofs.state.apply(to: &site)
-            let directory = site.stateDirectory
+            let files = LedgerFiles(site.stateDirectory)
             let word = Word(actor: actor, reason: reason, at: LineClock().now())
             do throws(Refusal) {
                 try word.check()
             } catch {
                 throw proofs.refuse(error.message)
             }
-            let path = LedgerKeys.privateKey(directory)
+            let path = files.privateKey
             let (old, new) = try proofs.attempt { () throws(StoreFailure) in
                 let old = try LedgerKey(path: path)
                 let new = try Self.successor(of: old, path + ".next")
@@ -46,15 +46,20 @@ extension LedgerCommand {
                 return (old, new)
             }
             let note = try proofs.attempt { () throws(StoreFailure) in
-                let reader = try LedgerReader(path: directory + "/ledger.sqlite")
+                let reader = try LedgerReader(path: files.ledger)
                 return try old.sign(reader.checkpoint(origin: old.verifier.name))
             }
-            try proofs.write(note.bytes, to: directory + "/ledger.handover")
+            try proofs.write(note.bytes, to: files.handover)
+            // The one that is kept is the old key's; the new one signs it again below.
+            unlink(files.checkpoint)
             let text = new.verifier.text(SHA256Digest.self)
-            try proofs.write(Array((text + "\n").utf8), to: LedgerKeys.publicKey(directory))
+            try proofs.write(Array((text + "\n").utf8), to: files.publicKey)
             // Takes the old private half away in the same moment.
             guard rename(path + ".next", path) == 0 else {
                 throw proofs.refuse("\(path): cannot be replaced: run it again")
+            }
+            try proofs.attempt { () throws(StoreFailure) in
+                try CheckpointSigner(key: new, files: files).keep()
             }
             proofs.tell(text, [("key", .text(text))])
         }
@@ -78,7 +83,7 @@ extension LedgerCommand {
             _ old: LedgerKey, _ new: LedgerKey, _ word: Word, _ site: SiteConfiguration
         ) throws(StoreFailure) {
             let store = try LedgerStore(
-                path: site.stateDirectory + "/ledger.sqlite", configurationHash: site.hash)
+                path: LedgerFiles(site.stateDirectory).ledger, configurationHash: site.hash)
             let next = new.verifier.text(SHA256Digest.self)
             var batch = CommitBatch()
             batch.entries = [

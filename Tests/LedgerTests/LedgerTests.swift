@@ -1,17 +1,8 @@
-import Crypto
 import Foundation
 import Ledger
 import Testing
 
 /// SHA-256 for the test vectors of the specification.
-private enum SHA: LedgerDigest {
-    static func hash(_ parts: [UInt8]...) -> [UInt8] {
-        var hasher = SHA256()
-        for part in parts { hasher.update(data: part) }
-        return Array(hasher.finalize())
-    }
-}
-
 private func hex(_ bytes: [UInt8]) -> String {
     bytes.map { String(format: "%02x", $0) }.joined()
 }
