@@ -200,6 +200,90 @@ import Testing
         #expect(key.checkpoint(in: note) == checkpoint)
     }
 
+    @Test("published tiles are checked without the ledger; one byte of one tile is found")
+    func tileCheck() throws {
+        try prepare()
+        let tiles = state + "/log"
+        #expect(try tocsin(["export", "--tiles", tiles] + options).status == 0)
+        try FileManager.default.removeItem(atPath: state + "/ledger.sqlite")
+        let check = ["verify", "--tiles", tiles, "--key", state + "/ledger.pub"]
+        let good = try tocsin(check)
+        #expect(good.status == 0 && good.output.contains("600 entries"), "\(good)")
+        for name in ["checkpoint", "tile/0/001", "tile/1/000.p/2", "tile/entries/002.p/88"] {
+            let url = URL(fileURLWithPath: tiles + "/" + name)
+            let whole = try Data(contentsOf: url)
+            var bad = whole
+            bad[bad.count / 2] ^= 1
+            try bad.write(to: url)
+            #expect(try tocsin(check).status == 1, "\(name)")
+            try FileManager.default.removeItem(at: url)
+            #expect(try tocsin(check).status != 0, "\(name)")
+            try whole.write(to: url)
+        }
+        #expect(try tocsin(["verify", "--tiles", tiles]).status == 64)
+    }
+
+    @Test("alerts take the signed state along; the one that is kept shows a ledger that was cut")
+    func witnessed() throws {
+        let broker = try Broker(workspace)
+        let listener = try TestClient(port: broker.port)
+        try listener.subscribe("alerts/demo/+")
+        let directory = state + "/state"
+        let options = ["--state-dir", directory]
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        #expect(try tocsin(["init"] + options).status == 0)
+        let agent = try Agent(workspace, port: broker.port)
+        let device = try TestClient(port: broker.port)
+        try device.send(
+            #"{"ts":\#(milliseconds()),"car.serviceMode":"normal","sw.finalUp":true}"#)
+        #expect(
+            try eventually {
+                try listener.turn(); return !listener.received.isEmpty
+            })
+        agent.program.signal(SIGTERM)
+        #expect(agent.program.end() == 0)
+
+        let event = try JSONReader.read(Array(try #require(listener.received.first).payload.utf8))
+        let note = try SignedNote(bytes: Array((event["ledgercheckpoint"]?.text ?? "").utf8))
+        let text = try String(contentsOfFile: directory + "/ledger.pub", encoding: .utf8)
+        let key = try NoteKey(text.trimmingCharacters(in: .newlines), SHA256Digest.self)
+        let told = try #require(key.checkpoint(in: note))
+        let reader = try LedgerReader(path: agent.ledger)
+        let raised = try reader.entries(from: 0, limit: 1_000).first {
+            try JSONReader.read($0.bytes)["kind"] == .text("hazard.raised")
+        }
+        // The alert's own entry stands in the state that it takes along.
+        #expect(Int64(told.size) > (raised?.sequence ?? .max))
+        #expect(try reader.verify(against: told) == reader.verify())
+
+        let verify = ["verify", agent.ledger]
+        let sound = try tocsin(verify)
+        let last = try reader.checkpoint(origin: "").size
+        #expect(sound.status == 0 && sound.output.contains("signed 已签名 up to \(last)"), "\(sound)")
+        // Cut back to what it was, which is sound in itself.
+        let kept = directory + "/ledger.checkpoint"
+        try FileManager.default.moveItem(atPath: agent.ledger, toPath: state + "/whole.sqlite")
+        try commit(["e0", "e1"], to: agent.ledger)
+        let cut = try tocsin(verify)
+        #expect(cut.status == 1 && cut.errors.contains("was cut"), "\(cut)")
+        // As many entries, but others.
+        try commit((2..<last).map { "e\($0)" }, to: agent.ledger)
+        let other = try tocsin(verify)
+        #expect(other.status == 1 && other.errors.contains("not the ledger"), "\(other)")
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: kept))
+        bytes[bytes.count - 5] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: kept))
+        #expect(try tocsin(verify).status == 1)
+
+        // A key that others may read signs nothing: the agent says so instead of starting.
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o644], ofItemAtPath: directory + "/ledger.key")
+        let refused = try Agent(workspace, port: broker.port, waits: false)
+        #expect(refused.program.end() == 73)
+        #expect(refused.program.output.contains("others may read"))
+    }
+
     @Test("entries are exported as lines, and as a table that no spreadsheet takes for formulas")
     func tables() throws {
         try commit(["=SUM(A1)", "a \"quoted\" id"], to: state + "/ledger.sqlite")
