@@ -77,7 +77,8 @@ public struct AgentRuntime: Sendable {
             ledgerPath: files.ledger, clock: clock, board: board, wake: lineWake,
             feedWake: feedWake, desk: desk, stop: StopFlag(), log: log, startWait: startWait)
         let feed = FeedContext(
-            plan: try feedPlan(board: board, clock: clock), files: files, key: try signingKey(files),
+            plan: try feedPlan(board: board, clock: clock), files: files,
+            key: try signingKey(files),
             feedPath: configuration.stateDirectory + "/feed.sqlite", clock: clock, board: board,
             wake: feedWake, stop: StopFlag(), log: log)
         let ready = StartSignal()

@@ -15,15 +15,16 @@ public enum CloudEvent {
         let witnessed = checkpoint.map {
             [("ledgercheckpoint", JSONValue.text(String(decoding: $0.bytes, as: UTF8.self)))]
         }
-        return .object([
-            ("specversion", .text("1.0")),
-            ("id", .text(row.id)),
-            ("source", .text("/tocsin/sites/\(site)")),
-            ("type", .text("tocsin.hazard.\(row.state).v1")),
-            ("subject", .text(row.equipment)),
-            ("time", .text(RFC3339.format(row.time))),
-            ("datacontenttype", .text("application/json")),
-        ] + (witnessed ?? []) + [("data", data(row))])
+        return .object(
+            [
+                ("specversion", .text("1.0")),
+                ("id", .text(row.id)),
+                ("source", .text("/tocsin/sites/\(site)")),
+                ("type", .text("tocsin.hazard.\(row.state).v1")),
+                ("subject", .text(row.equipment)),
+                ("time", .text(RFC3339.format(row.time))),
+                ("datacontenttype", .text("application/json")),
+            ] + (witnessed ?? []) + [("data", data(row))])
     }
 
     /// The retained state of a piece of equipment: the hazards that stand on it now.

@@ -157,11 +157,13 @@ private final class Loader {
         var variants: [UInt32] = []
         var compiler = Compiler()
         var known: [Variation: UInt32] = [:]
+        var codes: [(section: Section, equipment: String, code: String)] = []
         for section in site.equipment {
             guard let piece = EquipmentReader(kinds: kinds).read(section) else { continue }
             if equipment.contains(where: { $0.id == piece.id }) {
                 section.report("the equipment \(piece.id) stands twice", at: "id")
             }
+            if let code = piece.registrationCode { codes.append((section, piece.id, code)) }
             equipment.append(
                 SitePlan.Equipment(
                     id: piece.id, kind: piece.kind, name: piece.name,
@@ -184,7 +186,14 @@ private final class Loader {
             }
         }
         var supervision = supervision
-        supervision.registry = readRegistry(site.registry, equipment: equipment.map(\.id))
+        let registry = readRegistry(site.registry, equipment: equipment.map(\.id))
+        for (section, piece, code) in codes {
+            guard let papers = registry[piece]?[.registrationCode], papers != code else { continue }
+            section.report(
+                "the registry has \(papers) for \(piece): one of the two is wrong",
+                at: "registration_code")
+        }
+        supervision.registry = registry
         guard problems.all.isEmpty else { return nil }
         let running = kinds.enumerated().compactMap { index, kind in
             kind.running.flatMap { sign in
@@ -245,6 +254,7 @@ private struct EquipmentReader {
         var kind: Int
         var name: BilingualText
         var parameters: [String: Double]
+        var registrationCode: String?
     }
 
     func read(_ section: Section) -> Piece? {
@@ -252,7 +262,7 @@ private struct EquipmentReader {
         let id = SiteFileReader.identifier("id", section)
         let kindName = section.text("kind")
         let name = section.bilingual("name")
-        _ = section.optionalText("registration_code")
+        let code = section.optionalText("registration_code")
         let values = section.optionalSection("parameters")
         guard let kindName else { return nil }
         guard let kind = kinds.firstIndex(where: { $0.id == kindName }) else {
@@ -267,7 +277,8 @@ private struct EquipmentReader {
         }
         values?.finish()
         guard let id, let name else { return nil }
-        return Piece(id: id, kind: kind, name: name, parameters: parameters)
+        return Piece(
+            id: id, kind: kind, name: name, parameters: parameters, registrationCode: code)
     }
 
     /// The time between two messages: its own, if it says so, or the kind's.

@@ -73,26 +73,13 @@ extension Line {
         return JSONValue.object([
             ("v", .number(1)), ("part", .text(part)), ("hazard", .text(change.hazardID)),
             ("equipment", .text(change.equipment)), ("kind", .text(profile.kind)),
-            ("rule", Self.json(change.rule)),
+            ("rule", change.rule.onRecord),
             ("parameters", .object(parameters.map { ($0.key, .number($0.value)) })),
             ("from", .text(RFC3339.format(from))), ("until", .text(RFC3339.format(until))),
             ("left_out", .number(Double(recorded.count - rows.count))),
             ("start", table.start.map { .text(RFC3339.format($0)) } ?? .null),
             ("signals", table.signals), ("layouts", table.layouts), ("rows", table.rows),
         ]).canonicalBytes
-    }
-
-    private static func json(_ rule: Rule) -> JSONValue {
-        .object([
-            ("id", .text(rule.id)), ("condition", .text(rule.text)),
-            (
-                "title",
-                .object([("en", .text(rule.title.english)), ("zh", .text(rule.title.chinese))])
-            ),
-            ("severity", .text(rule.severity.rawValue)),
-            ("life_safety", .boolean(rule.isLifeSafety)), ("source", .text(rule.source)),
-            ("confidence", .text(rule.confidence.rawValue)),
-        ])
     }
 }
 

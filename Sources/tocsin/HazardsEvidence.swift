@@ -142,13 +142,18 @@ struct HazardEntries {
         newest = entries.filter { $0.value["body"]?["hazard"]?.text == hazard }
     }
 
-    /// The readings around the raise, drawn.
+    /// The readings around the raise, drawn; of a hazard in the papers, what they said.
     static func plot(_ entries: [(entry: [UInt8], evidence: [UInt8]?)]) -> [String] {
         var plot: ReadingPlot?
+        var papers: [String] = []
         for (bytes, evidence) in entries {
             guard let evidence, let entry = JSONValue(parsing: bytes),
                 let value = JSONValue(parsing: evidence)
             else { continue }
+            if value["part"]?.text == "papers" {
+                papers = Self.papers(value)
+                continue
+            }
             let kind = entry["kind"]?.text
             if kind == "hazard.raised" || kind == "hazard.recurred",
                 let at = entry["body"]?["at"]?.text.flatMap({ RFC3339.parse($0) })
@@ -157,6 +162,18 @@ struct HazardEntries {
             }
             plot?.add(value)
         }
-        return plot?.lines(columns: 120) ?? []
+        return papers + (plot?.lines(columns: 120) ?? [])
+    }
+
+    private static func papers(_ value: JSONValue) -> [String] {
+        let said = (value["papers"]?.members ?? []).map { ("papers 台账", $0) }
+        let done = (value["logged"]?.members ?? []).map { ("logged 登记", $0) }
+        let run = value["last_run"]?.text.map { ["  last run 最近运行  \($0)"] } ?? []
+        return ["the papers on 台账日期 \(value["today"]?.text ?? "")"]
+            + (said + done).map { source, member in
+                let field = RegistryField(rawValue: member.name)
+                return "  \(source)  \(member.name) \(field?.chinese ?? "")  "
+                    + (member.value.text ?? "")
+            } + run
     }
 }

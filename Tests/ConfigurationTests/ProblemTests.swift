@@ -105,6 +105,11 @@ final class Copy {
                 "period must be longer than nothing and at most half of the kind's silent_after"
             ),
             (
+                "tocsin.yaml", "registration_code: \"30106401002015000002\"",
+                "registration_code: \"30106401002015000003\"", "\"30106401002015000003",
+                "the registry has 30106401002015000002 for lift-2: one of the two is wrong"
+            ),
+            (
                 "tocsin.yaml", "port: 1883", "port: 99999", "99999",
                 "port must be a whole number from 1 to 65535"
             ),

@@ -102,6 +102,19 @@ import Testing
         #expect(try tocsin(Array(check.dropLast()) + ["nonsense"]).status == 64)
     }
 
+    @Test("a program that others wrote accepts the proof, and refuses another entry's")
+    func independent() throws {
+        try prepare()
+        #expect(try tocsin(["prove", "e417", "-o", state + "/p"] + options).status == 0)
+        #expect(try tocsin(["prove", "e418", "-o", state + "/q"] + options).status == 0)
+        let script = Independent.script("verify_proof.py")
+        let rest = [state + "/p.tlog-proof", state + "/ledger.pub"]
+        let good = try run(Independent.python, [script, state + "/p.json"] + rest)
+        #expect(good.status == 0 && good.output == "tocsin/demo 600\n", "\(good)")
+        let other = try run(Independent.python, [script, state + "/q.json"] + rest)
+        #expect(other.status != 0 && other.errors.contains("invalid root hash"), "\(other)")
+    }
+
     @Test("a ledger goes on from its checkpoints; one that was cut or rewritten does not")
     func history() throws {
         try prepare()

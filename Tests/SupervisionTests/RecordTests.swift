@@ -12,6 +12,7 @@ private final class Office {
     private(set) var standing: [HazardPlace: HazardRecord] = [:]
     private(set) var entries: [LedgerEntry] = []
     private(set) var facts: [StoredFact] = []
+    private(set) var evidence: [[UInt8]] = []
     private let checks: [RecordRule.Check]
     private let record: RegistryRecord
 
@@ -47,6 +48,7 @@ private final class Office {
                     place: change.place, id: change.hazardID, raisedAt: change.raisedAt,
                     phase: .raised)
         }
+        evidence += changes.compactMap(\.evidence)
         return changes.map { $0.change.word }
     }
 
@@ -92,6 +94,11 @@ private final class Office {
         #expect(office.pass(to: "2026-11-02 09:00") == ["raised"])
         office.run(at: "2026-11-02 15:00")
         #expect(office.entries.map(\.kind) == ["equipment.ran", "equipment.ran"])
+        // What the papers said is evidence of it.
+        let told = try JSONReader.read(try #require(office.evidence.first))
+        #expect(told["papers"]?["inspect_by"] == .text("2026-10-31"))
+        #expect(told["last_run"] == .text("2026-11-02") && told["today"] == .text("2026-11-02"))
+        #expect(told["rule"]?["id"] == .text("record.test") && office.evidence.count == 1)
         office.restart()
         #expect(office.pass(to: "2026-11-02 16:00").isEmpty, "it stands, and goes on standing")
 

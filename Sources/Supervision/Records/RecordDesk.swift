@@ -160,7 +160,10 @@ public struct RecordDesk: Sendable {
                 }
                 guard let stands = view.answer(rule.check) else { continue }
                 let record = standing(HazardPlace(equipment: id, rule: rule.rule.id))
-                if let change = change(of: rule.rule, on: id, stands, record, at: time) {
+                if var change = change(of: rule.rule, on: id, stands, record, at: time) {
+                    if change.change == .raised || change.change == .recurred {
+                        change.evidence = view.evidence(of: change)
+                    }
                     changes.append(change)
                 }
             }
