@@ -26,24 +26,8 @@ struct SayOptions: ParsableArguments {
     /// Says it to the running agent, or to the ledger when none runs.
     func say(_ command: Casebook.Command, _ site: SiteConfiguration) throws {
         let request = CaseRequest(command, actor: actor, reason: reason)
-        let reply: ControlReply
-        do throws(AgentFailure) {
-            reply =
-                if let answer = try ControlClient.ask(
-                    .casebook(request), stateDirectory: site.stateDirectory)
-                {
-                    answer
-                } else {
-                    try PeopleOffline.obey(request, site)
-                }
-            guard reply.isDone else { throw AgentFailure(.negative, reply.message) }
-        } catch {
-            throw shared.fail(error)
-        }
-        if shared.json {
-            Output.line(.object([("done", .boolean(true)), ("message", .text(reply.message))]))
-        } else {
-            Output.line(reply.message)
+        try state.say(.casebook(request), site, shared) { () throws(AgentFailure) in
+            try PeopleOffline.obey(request, site)
         }
     }
 }

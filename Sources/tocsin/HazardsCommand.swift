@@ -97,24 +97,8 @@ struct WordOptions: ParsableArguments {
         var site = try shared.load()
         state.apply(to: &site)
         let request = HazardRequest(command, at: place, actor: actor, reason: reason)
-        let reply: ControlReply
-        do throws(AgentFailure) {
-            reply =
-                if let answer = try ControlClient.ask(
-                    .hazard(request), stateDirectory: site.stateDirectory)
-                {
-                    answer
-                } else {
-                    try PeopleOffline.obey(request, site)
-                }
-            guard reply.isDone else { throw AgentFailure(.negative, reply.message) }
-        } catch {
-            throw shared.fail(error)
-        }
-        if shared.json {
-            Output.line(.object([("done", .boolean(true)), ("message", .text(reply.message))]))
-        } else {
-            Output.line(reply.message)
+        try state.say(.hazard(request), site, shared) { [site] () throws(AgentFailure) in
+            try PeopleOffline.obey(request, site)
         }
     }
 }

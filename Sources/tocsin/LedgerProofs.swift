@@ -107,6 +107,12 @@ extension LedgerCommand {
             } catch {
                 throw proofs.shared.fail(AgentFailure(.usage, "--origin: \(error.message)"))
             }
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: site.stateDirectory, withIntermediateDirectories: true)
+            } catch {
+                throw proofs.refuse("\(site.stateDirectory): cannot be made: \(error)")
+            }
             try proofs.attempt { () throws(StoreFailure) in
                 try key.save(files.privateKey)
             }

@@ -102,6 +102,32 @@ struct StateOptions: ParsableArguments {
     }
 }
 
+extension StateOptions {
+    /// Says what a person says to the running agent, or does it `offline`, on the ledger itself,
+    /// when none runs; prints what was done.
+    func say(
+        _ request: ControlRequest, _ site: SiteConfiguration, _ shared: SharedOptions,
+        offline: () throws(AgentFailure) -> ControlReply
+    ) throws {
+        let reply: ControlReply
+        do throws(AgentFailure) {
+            if let answer = try ControlClient.ask(request, stateDirectory: site.stateDirectory) {
+                reply = answer
+            } else {
+                reply = try offline()
+            }
+            guard reply.isDone else { throw AgentFailure(.negative, reply.message) }
+        } catch {
+            throw shared.fail(error)
+        }
+        if shared.json {
+            Output.line(.object([("done", .boolean(true)), ("message", .text(reply.message))]))
+        } else {
+            Output.line(reply.message)
+        }
+    }
+}
+
 /// Ways to the broker and the state that a command line may override.
 struct PlaceOptions: ParsableArguments {
     @Option(name: .long, help: "Broker as HOST:PORT, instead of the configuration's.")

@@ -243,8 +243,6 @@ import Testing
         try listener.subscribe("alerts/demo/+")
         let directory = state + "/state"
         let options = ["--state-dir", directory]
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true)
         #expect(try tocsin(["init"] + options).status == 0)
         let agent = try Agent(workspace, port: broker.port)
         let device = try TestClient(port: broker.port)
