@@ -79,6 +79,12 @@ let package = Package(
             ],
             swiftSettings: memorySafe),
 
+        // What alerts look like to others: CAP, CloudEvents, the forms of platforms.
+        .target(
+            name: "AlertFormats",
+            dependencies: ["Detection", "Ledger", "RuleLanguage", "Supervision", "Timestamps"],
+            swiftSettings: settings),
+
         // Tests of rules, as data: series of readings through the line.
         .target(
             name: "RuleTesting",
@@ -102,15 +108,16 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Detection", "RuleLanguage", "Telemetry", "Line", "RuleTesting", "Supervision",
-                yaml,
+                "AlertFormats", "Detection", "RuleLanguage", "Telemetry", "Line", "RuleTesting",
+                "Supervision", yaml,
                 crypto,
             ],
             swiftSettings: settings),
         .target(
             name: "AlertFeed",
             dependencies: [
-                "Ledger", "LedgerStore", "MQTTTransport", "Detection", "Timestamps", sqlite,
+                "AlertFormats", "Ledger", "LedgerStore", "MQTTTransport", "Detection",
+                "Supervision", "Timestamps", sqlite,
             ],
             swiftSettings: memorySafe),
 
@@ -135,7 +142,8 @@ let package = Package(
         .executableTarget(
             name: "tocsin",
             dependencies: [
-                "Agent", "Console", "Documents", "Configuration", "Line", "LedgerStore", "Ledger",
+                "Agent", "AlertFeed", "AlertFormats", "Console", "Documents", "Configuration",
+                "Line", "LedgerStore", "Ledger",
                 "MQTTTransport", "Telemetry", "Detection", "Supervision", "RuleLanguage",
                 "Timestamps", "RuleTesting", argumentParser, logging,
             ],
@@ -176,6 +184,12 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EvidenceTests", dependencies: ["Evidence", "Detection", "RuleLanguage"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AlertFormatsTests",
+            dependencies: [
+                "AlertFormats", "Detection", "Ledger", "RuleLanguage", "Supervision", "Timestamps",
+            ],
             swiftSettings: settings),
         .testTarget(name: "LineTests", dependencies: ["Line"], swiftSettings: settings),
         .testTarget(

@@ -1,5 +1,6 @@
 import Detection
 import RuleLanguage
+import Supervision
 import Telemetry
 import Yams
 
@@ -14,6 +15,8 @@ struct Kind {
     var parameters: [Parameter]
     /// The signal that shows that equipment runs, and from which magnitude on.
     var running: (signal: String, atLeast: Double)?
+    /// Signals whose values alerts take along.
+    var told: [String] = []
     /// The site's curves; the same for every kind.
     var curves: [Curve] = []
 
@@ -85,6 +88,13 @@ extension Kind {
         }
         checkNames(signals.map(\.name) + parameters.map(\.name), in: section)
         let running = running(section, signals)
+        let told = section.has("tell") ? section.texts("tell") : []
+        for name in told where !signals.contains(where: { $0.name == name }) {
+            section.report("there is no signal \(name)", at: "tell")
+        }
+        if told.count > SupervisionLimits.toldSignals {
+            section.report("more than \(SupervisionLimits.toldSignals) signals to tell", at: "tell")
+        }
         guard let id, let name, let period, let silentAfter, let skew else { return nil }
         if period <= .zero { section.report("period must be longer than nothing", at: "period") }
         if silentAfter < period + period {
@@ -98,7 +108,7 @@ extension Kind {
             parameters: parameters.map {
                 Parameter(
                     name: $0.name, type: $0.type, range: $0.range, presence: $0.presence)
-            }, running: running)
+            }, running: running, told: told)
     }
 
     /// `running: {signal: car.speed, at_least: 0.1}`.

@@ -97,7 +97,7 @@ private final class Loader {
             site: site.site, name: site.name, category: site.category,
             isPublicGathering: site.isPublicGathering, broker: site.broker, topics: site.topics,
             stateDirectory: site.stateDirectory, plan: plan, catalogue: catalogue,
-            evidence: site.evidence, registryFile: site.registry,
+            feed: site.feed, evidence: site.evidence, registryFile: site.registry,
             templatesDirectory: site.templatesDirectory, hash: hash,
             files: files.map(\.name))
     }
@@ -206,7 +206,8 @@ private final class Loader {
             site: site.site, equipment: equipment, schemas: kinds.map(\.schema),
             profiles: profiles, variantOfEquipment: variants, program: compiler.result,
             topicTemplate: site.telemetry, floodStart: site.floodStart, supervision: supervision,
-            running: running)
+            running: running,
+            told: kinds.map { kind in kind.told.compactMap { kind.vocabulary.slot(of: $0) } })
     }
 
     private struct Variation: Hashable {

@@ -21,6 +21,8 @@ public struct SiteConfiguration: Sendable {
     public var plan: SitePlan
     /// The hazards that the rules are about; `nil` when the site names no catalogue.
     public var catalogue: HazardCatalogue?
+    /// How it speaks to emergency platforms.
+    public var feed: FeedSettings
     /// How long the readings around hazards are kept.
     public var evidence: EvidenceRetention
     /// The file of the registry; `nil` when the site has none.

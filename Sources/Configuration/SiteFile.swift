@@ -29,6 +29,7 @@ struct SiteFile {
     var registry: String?
     var category: SiteCategory
     var isPublicGathering: Bool
+    var feed: FeedSettings
     var equipment: [Section]
 }
 
@@ -64,6 +65,7 @@ struct SiteFileReader {
                 "supervision needs a registry of the equipment: registry: registry.csv",
                 at: "supervision")
         }
+        let feed = FeedSection(site: identity?.id ?? "").read(section.optionalSection("feed"))
         let equipment = section.sections("equipment")
         if section.has("equipment"), equipment.isEmpty {
             section.report("a site without equipment watches nothing", at: "equipment")
@@ -79,7 +81,7 @@ struct SiteFileReader {
             curvesDirectory: curves, catalogue: catalogue, supervisionDirectory: supervision,
             evidence: evidence, templatesDirectory: templates, registry: registry,
             category: identity.category,
-            isPublicGathering: identity.isPublicGathering,
+            isPublicGathering: identity.isPublicGathering, feed: feed,
             equipment: equipment)
     }
 

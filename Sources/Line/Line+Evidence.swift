@@ -30,6 +30,7 @@ extension Line {
         let from = Instant(
             nanoseconds: change.at.nanoseconds - window.before.nanoseconds)
         change.evidence = evidence(of: change, on: device, "before", from, change.at)
+        change.signals = told(by: device)
         guard window.after > .zero, pendingEvidence.count < Self.mostPending else { return }
         let due = change.decided + window.after
         var later = PendingEvidence(due: due, device: device, change: change)
@@ -54,6 +55,17 @@ extension Line {
                         ("of", .text(change.id)), ("at", .text(RFC3339.format(change.decided))),
                     ]),
                     evidence: evidence(of: change, on: pending.device, "after", start, end)))
+        }
+    }
+
+    /// What alerts tell of a piece of equipment besides the hazard; what is not known is left out.
+    private func told(by device: Int) -> [(name: String, value: Double)] {
+        let kind = plan.equipment[device].kind
+        guard plan.told.indices.contains(kind) else { return [] }
+        return plan.told[kind].compactMap { slot in
+            engine.value(of: slot, on: device).map {
+                (profile(of: device).vocabulary.signals[slot].name, $0)
+            }
         }
     }
 

@@ -53,6 +53,9 @@ public struct SitePlan: Sendable {
     /// What shows that equipment of a kind runs.
     public var running: [RunningSign]
 
+    /// The slots of the signals whose values alerts take along, by kind.
+    public var told: [[Int]]
+
     /// A signal that shows that equipment of a kind runs.
     public struct RunningSign: Sendable, Equatable {
         /// Index of the kind.
@@ -75,7 +78,7 @@ public struct SitePlan: Sendable {
         site: String, equipment: [Equipment], schemas: [KindSchema], profiles: [Profile],
         variantOfEquipment: [UInt32], program: Program, topicTemplate: TopicTemplate,
         floodStart: Int, supervision: SupervisionPlan = SupervisionPlan(),
-        running: [RunningSign] = []
+        running: [RunningSign] = [], told: [[Int]] = []
     ) {
         self.site = site
         self.equipment = equipment
@@ -87,6 +90,7 @@ public struct SitePlan: Sendable {
         self.floodStart = floodStart
         self.supervision = supervision
         self.running = running
+        self.told = told
     }
 
     /// A rule of the site by its id, over telemetry or over papers.

@@ -2,6 +2,9 @@ public import Detection
 
 /// Bounds of what people and alert control may do, each with its reason.
 public enum SupervisionLimits {
+    /// Signals that alerts of a kind take along: what fits one look of whoever reads the message.
+    public static let toldSignals = 8
+
     /// How long a hazard may be shelved at most. Engineering default: a week outlasts a spare
     /// part's delivery and is short enough that nothing is shelved and forgotten.
     public static let longestShelf = Duration.seconds(7 * 86_400)

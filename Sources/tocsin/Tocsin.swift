@@ -17,6 +17,6 @@ struct Tocsin: AsyncParsableCommand {
             Run.self, Check.self, Decode.self, Record.self, Replay.self, LedgerCommand.self,
             Watch.self, HazardsCommand.self, Readings.self, Reload.self, RulesCommand.self,
             ListingsCommand.self, IncidentsCommand.self, RegistryCommand.self,
-            CheckBundle.self, Report.self,
+            AlertsCommand.self, CheckBundle.self, Report.self,
         ])
 }

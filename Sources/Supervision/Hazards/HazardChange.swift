@@ -21,6 +21,8 @@ public struct HazardChange: Sendable {
     public var raisedAt: Instant
     /// The leading signal's value; `nil` when unknown or when the rule watches silence.
     public var value: Double?
+    /// What else the equipment said when it happened, by signal, for whoever comes to help.
+    public var signals: [(name: String, value: Double)] = []
     /// What was read when it happened, as canonical JSON; `nil` when nothing is kept.
     public var evidence: [UInt8]?
 
@@ -128,6 +130,8 @@ public struct HazardChange: Sendable {
             ("decided", .text(RFC3339.format(decided))),
             ("value", value.map { .number($0) } ?? .null),
         ]
+            + (signals.isEmpty
+                ? [] : [("signals", .object(signals.map { ($0.name, .number($0.value)) }))])
     }
 }
 
