@@ -210,8 +210,8 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Configuration", "Line", "Detection", "RuleLanguage", "Supervision", "Telemetry",
-                "Ledger",
+                "AlertFormats", "Configuration", "Line", "Detection", "RuleLanguage",
+                "Supervision", "Telemetry", "Ledger",
             ],
             swiftSettings: settings),
         .testTarget(

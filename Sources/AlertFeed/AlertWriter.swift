@@ -1,4 +1,5 @@
 public import AlertFormats
+public import Detection
 public import Ledger
 public import LedgerStore
 import Supervision
@@ -25,16 +26,40 @@ public struct AlertWriter: Sendable {
     public func cap(
         _ row: LedgerReader.OutboxRow, checkpoint: SignedNote?
     ) throws(StoreFailure) -> CAPAlert {
+        CAPAlert(
+            try Self.alert(row), of: subject(row.equipment), from: sender,
+            try attachments(row, checkpoint))
+    }
+
+    /// An alert in a platform's own form.
+    ///
+    /// - Parameters:
+    ///   - reported: when it is sent.
+    ///   - checkpoint: the ledger's state with the alert's entry in it.
+    /// - Returns: what the platform needs and nobody knows, when it cannot be told.
+    public func message(
+        _ row: LedgerReader.OutboxRow, for platform: PlatformProfile, reported: Instant,
+        checkpoint: SignedNote?
+    ) throws(StoreFailure) -> Result<JSONValue, PlatformFailure> {
+        let alert = try Self.alert(row)
+        let attachments = try attachments(row, checkpoint)
+        return Result { () throws(PlatformFailure) in
+            try platform.message(
+                alert, of: subject(row.equipment), from: sender, attachments, reported: reported)
+        }
+    }
+
+    private func attachments(
+        _ row: LedgerReader.OutboxRow, _ checkpoint: SignedNote?
+    ) throws(StoreFailure) -> AlertAttachments {
         let earlier = try ledger.earlier(than: row).map {
             CAPAlert.Reference(
                 sender: CAPAlert.name(sender.sender), identifier: CAPAlert.name($0.id),
                 sent: $0.time)
         }
-        return CAPAlert(
-            try Self.alert(row), of: subject(row.equipment), from: sender,
-            AlertAttachments(
-                earlier: earlier, evidence: try ledger.evidenceDigest(of: row.id),
-                checkpoint: checkpoint))
+        return AlertAttachments(
+            earlier: earlier, evidence: try ledger.evidenceDigest(of: row.id),
+            checkpoint: checkpoint)
     }
 
     private static func alert(_ row: LedgerReader.OutboxRow) throws(StoreFailure) -> Alert {

@@ -1,3 +1,4 @@
+import AlertFormats
 import Crypto
 import Detection
 import Foundation
@@ -55,23 +56,7 @@ private final class Loader {
         where kinds[..<index].contains(where: { $0.id == kind.id }) {
             problems.add("the kind \(kind.id) is declared twice", in: site.kindsDirectory)
         }
-        var rules: [(kind: String, rule: Rule)] = []
-        for path in directory(site.rulesDirectory) {
-            guard let (source, node) = read(path) else { continue }
-            let found = RuleFile(source: source, problems: problems).read(node, kinds: kinds)
-            // One file may be for several kinds, but an id means one rule.
-            let earlier = Set(rules.map(\.rule.id))
-            for (kind, list) in found {
-                for (index, rule) in list.enumerated() {
-                    if earlier.contains(rule.id)
-                        || list[..<index].contains(where: { $0.id == rule.id })
-                    {
-                        problems.add("the rule \(rule.id) is defined twice", in: path)
-                    }
-                    rules.append((kind, rule))
-                }
-            }
-        }
+        let rules = readRules(site.rulesDirectory, kinds)
         let profiles = kinds.map { kind in
             Profile(
                 kind: kind.id, vocabulary: kind.vocabulary,
@@ -90,6 +75,7 @@ private final class Loader {
             catalogue.check(rules.map(\.rule), path, problems)
         }
         let supervision = readSupervision(site, kinds, rules)
+        let platforms = readPlatforms(site.platformsDirectory)
         // Rules that did not compile would make every piece of equipment report them again.
         guard problems.all.isEmpty else { return nil }
         guard let plan = plan(site, kinds, profiles, supervision) else { return nil }
@@ -97,9 +83,31 @@ private final class Loader {
             site: site.site, name: site.name, category: site.category,
             isPublicGathering: site.isPublicGathering, broker: site.broker, topics: site.topics,
             stateDirectory: site.stateDirectory, plan: plan, catalogue: catalogue,
-            feed: site.feed, evidence: site.evidence, registryFile: site.registry,
+            feed: site.feed, platforms: platforms, evidence: site.evidence,
+            registryFile: site.registry,
             templatesDirectory: site.templatesDirectory, hash: hash,
             files: files.map(\.name))
+    }
+
+    private func readRules(_ path: String, _ kinds: [Kind]) -> [(kind: String, rule: Rule)] {
+        var rules: [(kind: String, rule: Rule)] = []
+        for path in directory(path) {
+            guard let (source, node) = read(path) else { continue }
+            let found = RuleFile(source: source, problems: problems).read(node, kinds: kinds)
+            // One file may be for several kinds, but an id means one rule.
+            let earlier = Set(rules.map(\.rule.id))
+            for (kind, list) in found {
+                for (index, rule) in list.enumerated() {
+                    if earlier.contains(rule.id)
+                        || list[..<index].contains(where: { $0.id == rule.id })
+                    {
+                        problems.add("the rule \(rule.id) is defined twice", in: path)
+                    }
+                    rules.append((kind, rule))
+                }
+            }
+        }
+        return rules
     }
 
     private func readCurves(_ path: String?) -> [Curve] {
@@ -115,6 +123,21 @@ private final class Loader {
             }
         }
         return curves
+    }
+
+    private func readPlatforms(_ path: String?) -> [PlatformProfile] {
+        guard let path else { return [] }
+        var platforms: [PlatformProfile] = []
+        for file in directory(path) {
+            guard let (source, node) = read(file),
+                let platform = PlatformFile(source: source, problems: problems).read(node)
+            else { continue }
+            if platforms.contains(where: { $0.id == platform.id }) {
+                problems.add("the platform \(platform.id) is defined twice", in: file)
+            }
+            platforms.append(platform)
+        }
+        return platforms
     }
 
     /// Calendar, terms, criteria, incidents and records; the registry comes with the equipment.

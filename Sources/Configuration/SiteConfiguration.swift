@@ -1,3 +1,4 @@
+public import AlertFormats
 public import Line
 public import RuleLanguage
 
@@ -23,6 +24,8 @@ public struct SiteConfiguration: Sendable {
     public var catalogue: HazardCatalogue?
     /// How it speaks to emergency platforms.
     public var feed: FeedSettings
+    /// The forms of the platforms that it knows.
+    public var platforms: [PlatformProfile]
     /// How long the readings around hazards are kept.
     public var evidence: EvidenceRetention
     /// The file of the registry; `nil` when the site has none.

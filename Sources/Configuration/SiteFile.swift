@@ -30,6 +30,8 @@ struct SiteFile {
     var category: SiteCategory
     var isPublicGathering: Bool
     var feed: FeedSettings
+    /// Directory of the forms of platforms; `nil` when the site has none.
+    var platformsDirectory: String?
     var equipment: [Section]
 }
 
@@ -66,6 +68,7 @@ struct SiteFileReader {
                 at: "supervision")
         }
         let feed = FeedSection(site: identity?.id ?? "").read(section.optionalSection("feed"))
+        let platforms = section.node("platforms") == nil ? nil : path("platforms", section)
         let equipment = section.sections("equipment")
         if section.has("equipment"), equipment.isEmpty {
             section.report("a site without equipment watches nothing", at: "equipment")
@@ -82,6 +85,7 @@ struct SiteFileReader {
             evidence: evidence, templatesDirectory: templates, registry: registry,
             category: identity.category,
             isPublicGathering: identity.isPublicGathering, feed: feed,
+            platformsDirectory: platforms,
             equipment: equipment)
     }
 

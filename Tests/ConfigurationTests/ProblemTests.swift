@@ -140,6 +140,32 @@ final class Copy {
                 "a level of the topic is empty or a wildcard"
             ),
             (
+                "platforms/lift-iot.yaml", "from: papers/rescue_code", "from: paper/rescue_code",
+                "paper/rescue_code",
+                "there is no paper: a way begins with id, hazard, state, state_text, stands, at, reported, equipment, papers, site, data, evidence, checkpoint"
+            ),
+            (
+                "platforms/lift-iot.yaml", "is: S04}", "is: S04, from: id}", "{name: alarmChannel",
+                "a field has one of is, from, list, object"
+            ),
+            (
+                "platforms/lift-iot.yaml", "as: date, required: true}\n  - {name: floor",
+                "as: day, required: true}\n  - {name: floor", "day,",
+                "as must be one of same, text, number, date, milliseconds"
+            ),
+            (
+                "tocsin.yaml", "status: test", "status: real", "real",
+                "status must be one of actual, exercise, system, test"
+            ),
+            (
+                "tocsin.yaml", "latitude: 37.46", "latitude: 137.46", "137.46",
+                "latitude must lie between -90.0 and 90.0"
+            ),
+            (
+                "kinds/lift.yaml", "tell: [car.floor", "tell: [car.flor", "[car.flor",
+                "there is no signal car.flor"
+            ),
+            (
                 "tocsin.yaml", "site:\n  id: demo", "site:\n  id: de mo", "de mo",
                 "id must be 1 to 64 letters, digits, - or _: it becomes a topic level"
             ),

@@ -1,3 +1,4 @@
+import AlertFormats
 import Configuration
 import Detection
 import Foundation
@@ -31,6 +32,23 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
                         file.deletingLastPathComponent().lastPathComponent),
                 "\(file.path) is read by nobody")
         }
+    }
+
+    @Test("what a shipped platform has codes for are rules and states that there are")
+    func platforms() throws {
+        let site = try SiteConfiguration.load(
+            root.appendingPathComponent("config/tocsin.yaml").path)
+        let rules = Set(site.plan.profiles.flatMap(\.rules).map(\.id))
+        #expect(site.platforms.map(\.id) == ["lift-iot"])
+        var tables = 0
+        for field in site.platforms.flatMap(\.fields) {
+            guard case .value(let lookup) = field.content, let table = lookup.table,
+                lookup.path == ["data", "rule"]
+            else { continue }
+            #expect(rules.isSuperset(of: table.keys), "\(Set(table.keys).subtracting(rules))")
+            tables += 1
+        }
+        #expect(tables == 1)
     }
 
     @Test("every hazard is decided by a rule or said to be for records, and the page says the same")

@@ -39,8 +39,36 @@ import Testing
         let event = try run("tocsin", ["alerts", "show", "1", "--form", "event"] + state)
         #expect(event.output.hasPrefix(#"{"specversion":"1.0""#))
         #expect(try run("tocsin", ["alerts", "show", "9999"] + state).status == 1)
+        try platform(state, list)
         #expect(try run("tocsin", ["alerts", "show", "no such"] + state).status == 1)
         #expect(try run("tocsin", ["alerts", "list", "--most", "-1"] + state).status == 64)
         #expect(try run("tocsin", ["alerts", "export", "/dev/null/x"] + state).status == 64)
+    }
+
+    /// The entrapment in the form of the shipped platform.
+    private func platform(_ state: [String], _ list: String) throws {
+        let id = try #require(
+            list.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+                .first { $0.contains("lift.entrapment/") && $0.contains("#raised") })
+        let show = ["alerts", "show", id] + state + ["--platform"]
+        let shown = try run("tocsin", show + ["lift-iot"])
+        #expect(shown.status == 0, "\(shown)")
+        let object = try JSONSerialization.jsonObject(with: Data(shown.output.utf8))
+        let message = try #require(object as? [String: Any])
+        let texts = [
+            "alarmId": "TOCSIN-" + id, "alarmChannel": "S04", "failureCode": "11",
+            "registerNumber": "30106401002015000001", "rescueCode": "640101",
+            "failureText": "困人", "faultStatus": "0", "optype": "UPLOAD",
+            "address": "Hotel, east wing 酒店东翼", "regionCode": "640502",
+        ]
+        for (name, text) in texts {
+            #expect(message[name] as? String == text, "\(name): \(message)")
+        }
+        // 100 s from 11:00 of the first day of 2026, on the clock of the place.
+        let time = try #require(message["occurTime"] as? String)
+        #expect(time.hasPrefix("2026-01-01 ") && time.utf8.count == 19, "\(time)")
+        #expect(message["floor"] is String && message["statusDetails"] is [Any])
+        let unknown = try run("tocsin", show + ["nobody"])
+        #expect(unknown.status == 64 && unknown.errors.contains("known are lift-iot"))
     }
 }

@@ -85,6 +85,9 @@ struct AlertsCommand: ParsableCommand {
         @Option(help: "cap (CAP 1.2) or event (CloudEvents 1.0).")
         var form = Form.cap
 
+        @Option(help: "In the form of a platform instead: the name of its file.")
+        var platform: String?
+
         func run() throws {
             let (site, ledger) = try options.open()
             let row = try options.read { () throws(StoreFailure) in
@@ -98,6 +101,10 @@ struct AlertsCommand: ParsableCommand {
             guard let row else {
                 throw options.shared.fail(
                     AgentFailure(.negative, "there is no alert \(alert): see tocsin alerts list"))
+            }
+            if let platform {
+                return Output.line(
+                    try AlertsCommand.message(row, platform, site, ledger, options))
             }
             switch form {
             case .event: Output.line(AlertsCommand.event(row, site))
@@ -167,14 +174,43 @@ struct AlertsCommand: ParsableCommand {
         CloudEvent.alert(row, site: site.site, checkpoint: kept(site))
     }
 
+    private static func message(
+        _ row: LedgerReader.OutboxRow, _ name: String, _ site: SiteConfiguration,
+        _ ledger: LedgerReader, _ options: ReadOptions
+    ) throws -> JSONValue {
+        guard let platform = site.platforms.first(where: { $0.id == name }) else {
+            let known = site.platforms.map(\.id).joined(separator: ", ")
+            throw options.shared.fail(
+                AgentFailure(
+                    .usage,
+                    "there is no platform \(name): known are \(known.isEmpty ? "none" : known)"))
+        }
+        let result = try options.read { () throws(StoreFailure) in
+            try writer(site, ledger).message(
+                row, for: platform, reported: LineClock().now(), checkpoint: kept(site))
+        }
+        switch result {
+        case .success(let message): return message
+        case .failure(let failure):
+            throw options.shared.fail(
+                AgentFailure(
+                    .negative,
+                    "\(name) needs \(failure.field), and nothing is known of \(failure.path)"))
+        }
+    }
+
+    private static func writer(
+        _ site: SiteConfiguration, _ ledger: LedgerReader
+    ) -> AlertWriter {
+        AlertWriter(ledger: ledger, sender: site.alertSender, subject: { site.alertSubject($0) })
+    }
+
     static func cap(
         _ row: LedgerReader.OutboxRow, _ site: SiteConfiguration, _ ledger: LedgerReader,
         _ options: ReadOptions
     ) throws -> CAPAlert {
-        let writer = AlertWriter(
-            ledger: ledger, sender: site.alertSender, subject: { site.alertSubject($0) })
-        return try options.read { () throws(StoreFailure) in
-            try writer.cap(row, checkpoint: kept(site))
+        try options.read { () throws(StoreFailure) in
+            try writer(site, ledger).cap(row, checkpoint: kept(site))
         }
     }
 
